@@ -1,0 +1,2 @@
+// @wedsync/relay: the WebSocket relay, its storage and its integrations.
+export {};

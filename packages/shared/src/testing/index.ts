@@ -1,0 +1,2 @@
+// Seeded random, fake clock and builders for tests; never imported by shipped code.
+export {};
