@@ -1,0 +1,100 @@
+// `npm test`: everything, on a fresh clone. Each step runs even when an earlier one failed; the last line counts
+// all tests (`N passed, N failed`), a failed step without tests of its own counting as one failure.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ensureTools } from './tools.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const reports = mkdtempSync(join(tmpdir(), 'wedsync-test-'));
+const bin = (name: string) => join(root, 'node_modules/.bin', name);
+
+type Count = { passed: number; failed: number };
+type Step = {
+  title: string;
+  command: string;
+  args: string[];
+  env?: Record<string, string>;
+  count?: () => Count;
+};
+
+function report(name: string): unknown {
+  const path = join(reports, name);
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+}
+
+function vitestCount(): Count {
+  const result = report('vitest.json') as { numPassedTests: number; numFailedTests: number } | undefined;
+  return { passed: result?.numPassedTests ?? 0, failed: result?.numFailedTests ?? 0 };
+}
+
+function playwrightCount(): Count {
+  const result = report('playwright.json') as
+    | { stats: { expected: number; unexpected: number; skipped: number; flaky: number } }
+    | undefined;
+  if (result === undefined) return { passed: 0, failed: 0 };
+  const { expected, unexpected, skipped, flaky } = result.stats;
+  // A skipped test has shown nothing, and a flaky one has shown that it may fail.
+  return { passed: expected, failed: unexpected + skipped + flaky };
+}
+
+const steps: Step[] = [
+  { title: 'format and lint', command: bin('biome'), args: ['check', '.'] },
+  { title: 'layer rules', command: process.execPath, args: ['scripts/layers.ts'] },
+  ...['.', 'packages/shared', 'packages/client'].map((project) => ({
+    title: `types (${project})`,
+    command: bin('tsc'),
+    args: ['-p', project],
+  })),
+  { title: 'build the app', command: process.execPath, args: ['scripts/start.ts', '--build-only'] },
+  { title: 'size limits', command: process.execPath, args: ['scripts/size.ts'] },
+  {
+    title: 'unit, property and integration tests',
+    command: bin('vitest'),
+    args: [
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${join(reports, 'vitest.json')}`,
+    ],
+    count: vitestCount,
+  },
+  {
+    title: 'browser tests',
+    command: bin('playwright'),
+    args: ['test', '--reporter=list,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'playwright.json') },
+    count: playwrightCount,
+  },
+];
+
+const missing = ensureTools();
+for (const line of missing) console.error(line);
+if (missing.length > 0) {
+  console.log(`0 passed, ${missing.length} failed`);
+  process.exit(1);
+}
+
+const total: Count = { passed: 0, failed: 0 };
+const failedSteps: string[] = [];
+for (const step of steps) {
+  console.error(`\n— ${step.title}`);
+  const env = { ...process.env, ...step.env };
+  const { status } = spawnSync(step.command, step.args, { cwd: root, stdio: ['ignore', 1, 2], env });
+  const counted = step.count?.() ?? { passed: 0, failed: 0 };
+  if (status !== 0) {
+    failedSteps.push(step.title);
+    // A runner that died, or a check without tests of its own.
+    if (counted.failed === 0) counted.failed = 1;
+  } else if (step.count !== undefined && counted.passed === 0) {
+    failedSteps.push(`${step.title} (ran nothing)`);
+    counted.failed += 1;
+  }
+  total.passed += counted.passed;
+  total.failed += counted.failed;
+}
+rmSync(reports, { recursive: true, force: true });
+if (failedSteps.length > 0) console.error(`\nFailed: ${failedSteps.join(', ')}`);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exit(total.failed > 0 ? 1 : 0);
