@@ -17,7 +17,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
-          exclude: ['**/*.property.test.ts'],
+          exclude: ['**/*.property.test.ts', '**/node_modules/**', 'scripts/test/**'],
           environment: 'node',
         },
       },
