@@ -1,5 +1,74 @@
 // @wedsync/shared: what a client record is, the document it lives in, and the messages that carry it. Pure.
 
+export { canonicalJson } from './doc/canonical-json.ts';
+export {
+  type Change,
+  createChange,
+  type Overwrites,
+  removeChange,
+  restoreChange,
+  setChange,
+} from './doc/change.ts';
+export {
+  actorOf,
+  type Clock,
+  createClock,
+  deviceOfActor,
+  hlcFromMs,
+  hlcToMs,
+  integrationDevice,
+  integrationStamp,
+} from './doc/clock.ts';
+export {
+  type BaseEntry,
+  compareStamps,
+  type Entry,
+  type Fields,
+  type FieldValue,
+  isBase,
+  isEntry,
+  isRegister,
+  isTomb,
+  type RegisterEntry,
+  type Stamp,
+  stampKey,
+  stampOf,
+  type TombEntry,
+} from './doc/entry.ts';
+export {
+  DELETE_WATERMARK,
+  derivedRecordId,
+  type IntegrationContext,
+  type IntegrationEvent,
+  type IntegrationOutcome,
+  integrate,
+} from './doc/integration.ts';
+export {
+  createListDoc,
+  FORMAT,
+  fnv1a32,
+  isRecordId,
+  META,
+  NOTE_BUCKETS,
+  noteBucketOf,
+  noteDocumentId,
+  ROOT_NAMES,
+  SHARD_COUNT,
+  shardName,
+  shardOf,
+} from './doc/layout.ts';
+export { createListIndex, type IndexChange, type ListIndex } from './doc/list-index.ts';
+export { type LiveValue, neverConflicts, type RecordState, type RecordView } from './doc/live.ts';
+export {
+  applyChange,
+  createWriter,
+  type Intent,
+  type IntentKind,
+  type IntentPart,
+  type ListWriter,
+  randomRecordId,
+  type UndoResult,
+} from './doc/writer.ts';
 // error
 export {
   AppError,
@@ -17,7 +86,6 @@ export { crc32c } from './util/crc32c.ts';
 export type { Result } from './util/result.ts';
 export { sleep } from './util/sleep.ts';
 export { createSubscribable, type Subscribable, type SubscribableSource } from './util/subscribable.ts';
-
 // wire
 export {
   CLOSE,

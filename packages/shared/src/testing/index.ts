@@ -1,2 +1,2 @@
 // Seeded random, fake clock and builders for tests; never imported by shipped code.
-export {};
+export { createRandom, type Random } from './random.ts';
