@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
-import { readRows, renderPage } from './promises.ts';
+import { readRows } from './promises.ts';
 
 const text = readFileSync(join(resolve(import.meta.dirname, '..'), 'docs/promises.md'), 'utf8');
-
-it('docs/promises.md names the tests that exist (else: npm run promises)', () => {
-  expect(text).toBe(renderPage(text));
-});
 
 it('calls no promise kept that has no test', () => {
   const rows = readRows(text);
