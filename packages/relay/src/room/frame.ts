@@ -1,0 +1,41 @@
+// WebSocket frames as the relay sends them (RFC 6455 section 5.2): one unmasked, unfragmented binary frame a
+// message. Framed once, a message is shared by every socket of its room.
+//
+//   0x82 | length (7 bits) | payload        up to 125 bytes
+//   0x82 | 126 | length (16 bits) | payload up to 65,535 bytes
+//   0x82 | 127 | length (64 bits) | payload above
+
+const FINAL_BINARY = 0x82;
+
+/** Bytes of the frame's head for a payload of `length` bytes. */
+export function frameHeadLength(length: number): number {
+  if (length < 126) return 2;
+  return length < 65_536 ? 4 : 10;
+}
+
+/** One frame whose payload is the given parts, one after the other. */
+export function frameMessage(...parts: readonly Uint8Array[]): Buffer {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const headLength = frameHeadLength(length);
+  const frame = Buffer.allocUnsafe(headLength + length);
+  writeFrameHead(frame, length);
+  let offset = headLength;
+  for (const part of parts) {
+    frame.set(part, offset);
+    offset += part.length;
+  }
+  return frame;
+}
+
+function writeFrameHead(frame: Buffer, length: number): void {
+  frame[0] = FINAL_BINARY;
+  if (length < 126) {
+    frame[1] = length;
+  } else if (length < 65_536) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+}

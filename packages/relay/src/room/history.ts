@@ -1,0 +1,97 @@
+// What a room has to hand to those who join: a snapshot, the updates after it, and for a while the updates that
+// the snapshot already contains, so that a device that was away for a moment gets those instead of everything.
+//
+//   older (bounded)   tail
+//   ─────────────────┬─────────────────────►
+//   olderBase        snapshot (its clocks)
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { type Clocks, covers, createTail, type Tail } from './tail.ts';
+
+export interface SnapshotBytes {
+  /** One V1 update: the state of the document up to and with `seq`. */
+  readonly update: Uint8Array;
+  readonly clocks: Clocks;
+  readonly seq: number;
+}
+
+/** How a device with certain clocks is brought up to date. */
+export type CatchUp =
+  /** It has the snapshot, or more: these frames and the document's delete set are all it lacks. */
+  | { readonly type: 'tail'; readonly frames: readonly Buffer[] }
+  /** It has nothing, or too little for a small answer to pay: the snapshot and then these frames are everything. */
+  | { readonly type: 'snapshot'; readonly snapshot: SnapshotBytes; readonly frames: readonly Buffer[] }
+  /** It has a part of a large snapshot: what it lacks must be cut out of these bytes, in a thread. */
+  | { readonly type: 'merge'; readonly snapshot: SnapshotBytes; readonly updates: readonly Uint8Array[] };
+
+export interface History {
+  readonly tail: Tail;
+  readonly snapshot: SnapshotBytes | undefined;
+  /** Bytes of snapshot and tail, against the limit of a document. */
+  readonly bytes: number;
+  catchUp(clocks: Clocks): CatchUp;
+  /** The snapshot as gzip, made once. */
+  zipped(): Promise<Buffer>;
+  /** Puts a new snapshot in the place of all entries that are in it (those stored up to its `seq`). */
+  replaceSnapshot(snapshot: SnapshotBytes): void;
+}
+
+/** A smaller snapshot is sent whole: cutting it would cost more than it saves. */
+const SMALL_SNAPSHOT_BYTES = 64 * 1024;
+/** What is kept of the log before the snapshot: some hours of edits of a busy list. */
+const MAX_OLDER_BYTES = 256 * 1024;
+
+const compress = promisify(gzip);
+
+/** @param snapshot undefined for a document that has none yet */
+export function createHistory(initial: SnapshotBytes | undefined): History {
+  let snapshot = initial;
+  let tail = createTail();
+  let older: { readonly base: Clocks; readonly tail: Tail } | undefined;
+  let zipped: Promise<Buffer> | undefined;
+
+  function fromOlder(clocks: Clocks): CatchUp | undefined {
+    if (older === undefined || !covers(clocks, older.base)) return undefined;
+    return { type: 'tail', frames: [older.tail.framesFor(clocks), tail.framesFor(clocks)] };
+  }
+
+  return {
+    get tail() {
+      return tail;
+    },
+    get snapshot() {
+      return snapshot;
+    },
+    get bytes() {
+      return (snapshot?.update.length ?? 0) + tail.bytes;
+    },
+    catchUp(clocks) {
+      if (snapshot === undefined || covers(clocks, snapshot.clocks))
+        return { type: 'tail', frames: [tail.framesFor(clocks)] };
+      const away = fromOlder(clocks);
+      if (away !== undefined) return away;
+      const hasSome = [...snapshot.clocks.keys()].some((client) => clocks.has(client));
+      if (!hasSome || snapshot.update.length <= SMALL_SNAPSHOT_BYTES)
+        return { type: 'snapshot', snapshot, frames: [tail.frames()] };
+      return { type: 'merge', snapshot, updates: tail.entries.map((_entry, index) => tail.updateAt(index)) };
+    },
+    zipped() {
+      zipped ??= compress(snapshot?.update ?? new Uint8Array(0));
+      return zipped;
+    },
+    replaceSnapshot(next) {
+      const contained = createTail();
+      const rest = createTail();
+      for (const [index, { clocks, seq }] of tail.entries.entries()) {
+        const isContained = seq !== undefined && seq <= next.seq;
+        (isContained ? contained : rest).append(tail.updateAt(index), clocks, seq);
+      }
+      // Without a snapshot before it, the log began with nothing: everybody has that much.
+      const base = snapshot?.clocks ?? new Map();
+      older = contained.bytes <= MAX_OLDER_BYTES ? { base, tail: contained } : undefined;
+      snapshot = next;
+      tail = rest;
+      zipped = undefined;
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { covers, createTail, frameUpdate } from './tail.ts';
+
+const clocks = (...pairs: (readonly [number, number])[]) => new Map(pairs);
+const bytes = (size: number, fill: number) => new Uint8Array(size).fill(fill);
+
+describe('tail', () => {
+  it('frames are y-websocket update messages, and what was handed out never changes while the tail grows', () => {
+    const tail = createTail();
+    const first = tail.append(bytes(3, 7), clocks([1, 1])).frame;
+    expect([...first]).toEqual([0x82, 6, 0, 2, 3, 7, 7, 7]);
+    const all = tail.framesFor(clocks());
+    for (let index = 0; index < 2_000; index += 1)
+      tail.append(bytes(index % 300, index % 251), clocks([1, index + 2]));
+    expect([...first]).toEqual([0x82, 6, 0, 2, 3, 7, 7, 7]);
+    expect([...all]).toEqual([...first]);
+    for (const index of [0, 1, 299, 1_999, 2_000])
+      expect([...tail.updateAt(index)]).toEqual([
+        ...(index === 0 ? bytes(3, 7) : bytes((index - 1) % 300, (index - 1) % 251)),
+      ]);
+    expect(tail.framesFor(clocks()).length).toBe(tail.bytes);
+  });
+
+  it('an observer gets the first entry that it lacks and all after it', () => {
+    const tail = createTail();
+    tail.append(bytes(1, 1), clocks([1, 5]));
+    tail.append(bytes(1, 2), clocks([2, 3]));
+    tail.append(bytes(1, 3), clocks());
+    tail.append(bytes(1, 4), clocks([1, 6]));
+    const frames = (...fills: number[]) => [
+      ...Buffer.concat(fills.map((fill) => frameUpdate(bytes(1, fill)))),
+    ];
+    expect([...tail.framesFor(clocks())]).toEqual(frames(1, 2, 3, 4));
+    expect([...tail.framesFor(clocks([1, 5]))]).toEqual(frames(2, 3, 4));
+    expect([...tail.framesFor(clocks([1, 5], [2, 3]))]).toEqual(frames(4));
+    expect([...tail.framesFor(clocks([1, 9], [2, 9]))]).toEqual([]);
+  });
+
+  it('clocks cover each other client by client', () => {
+    expect(covers(clocks([1, 2]), clocks())).toBe(true);
+    expect(covers(clocks(), clocks([1, 1]))).toBe(false);
+    expect(covers(clocks([1, 2], [2, 2]), clocks([1, 2]))).toBe(true);
+    expect(covers(clocks([1, 2]), clocks([1, 3]))).toBe(false);
+  });
+});

@@ -1,0 +1,98 @@
+// The updates of a room after its snapshot, kept as the frames in which they are sent: what was fanned out once
+// is what a joiner gets, without encoding anything again. Frames are appended to one growing buffer whose bytes
+// never change afterwards, so that views of it may wait in sockets while more is appended.
+import * as encoding from 'lib0/encoding';
+import { frameMessage } from './frame.ts';
+
+/** Client id → the clock after the last struct, as in a state vector. */
+export type Clocks = ReadonlyMap<number, number>;
+
+export interface TailEntry {
+  /** What an observer has at least when it has this update's structs; empty for one that only deletes. */
+  readonly clocks: Clocks;
+  /** The place in the log; undefined until the update is stored. */
+  seq: number | undefined;
+}
+
+export interface Tail {
+  /** Copies the update into the tail. The frame that comes back is what goes to the room's sockets. */
+  append(
+    update: Uint8Array,
+    clocks: Clocks,
+    seq?: number,
+  ): { readonly entry: TailEntry; readonly frame: Buffer };
+  readonly entries: readonly TailEntry[];
+  /** The update of entry `index`, a view of the tail's buffer. */
+  updateAt(index: number): Uint8Array;
+  /** Sum of the framed updates, in bytes. */
+  readonly bytes: number;
+  /**
+   * The frames of the first entry that an observer with these clocks lacks and of all after it. Entries without
+   * structs do not count as lacking: deletions travel in the delete set.
+   */
+  framesFor(clocks: Clocks): Buffer;
+  /** All frames. */
+  frames(): Buffer;
+}
+
+/** A new tail's buffer: a handful of edits fits without growing. */
+const FIRST_CAPACITY = 1_024;
+/** y-protocols: message type sync (0), step update (2). */
+const SYNC_UPDATE = Uint8Array.of(0, 2);
+
+/** Whether an observer with clocks `have` has everything up to the clocks `need`. */
+export function covers(have: Clocks, need: Clocks): boolean {
+  for (const [client, clock] of need) if ((have.get(client) ?? 0) < clock) return false;
+  return true;
+}
+
+/** The whole ws frame of a sync update message. */
+export function frameUpdate(update: Uint8Array): Buffer {
+  const head = encoding.createEncoder();
+  encoding.writeVarUint(head, update.length);
+  return frameMessage(SYNC_UPDATE, encoding.toUint8Array(head), update);
+}
+
+export function createTail(): Tail {
+  const entries: TailEntry[] = [];
+  // Offsets, not views: a view would keep every outgrown buffer in memory.
+  const places: { readonly start: number; readonly updateAt: number; readonly end: number }[] = [];
+  let buffer = Buffer.allocUnsafe(FIRST_CAPACITY);
+  let length = 0;
+
+  function reserve(more: number): void {
+    if (length + more <= buffer.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, length + more));
+    buffer.copy(larger, 0, 0, length);
+    buffer = larger;
+  }
+
+  return {
+    append(update, clocks, seq) {
+      const framed = frameUpdate(update);
+      reserve(framed.length);
+      framed.copy(buffer, length);
+      const frame = buffer.subarray(length, length + framed.length);
+      const entry: TailEntry = { clocks, seq };
+      const end = length + framed.length;
+      places.push({ start: length, updateAt: end - update.length, end });
+      entries.push(entry);
+      length = end;
+      return { entry, frame };
+    },
+    entries,
+    updateAt(index) {
+      const place = places[index];
+      if (place === undefined) throw new RangeError(`the tail has no entry ${index}`);
+      return buffer.subarray(place.updateAt, place.end);
+    },
+    get bytes() {
+      return length;
+    },
+    framesFor(clocks) {
+      const first = entries.findIndex((entry) => !covers(clocks, entry.clocks));
+      return first < 0 ? buffer.subarray(0, 0) : buffer.subarray(places[first]?.start, length);
+    },
+    frames: () => buffer.subarray(0, length),
+  };
+}

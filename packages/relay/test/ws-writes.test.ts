@@ -1,0 +1,127 @@
+// What session/outlet.ts relies on in `ws`: frames written to the TCP socket between its own stay whole.
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
+import { frameMessage } from '../src/room/frame.ts';
+import { createTurn } from '../src/room/turn.ts';
+import { createOutlet } from '../src/session/outlet.ts';
+
+const open: { server: Server; reader: WebSocket }[] = [];
+afterEach(() => {
+  for (const { server, reader } of open.splice(0)) {
+    reader.terminate();
+    server.close();
+  }
+});
+
+/** A socket pair: the relay's two views of a connection and the reader at the other end. */
+async function connect() {
+  const server = createServer();
+  const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  const accepted = new Promise<{ ws: WebSocket; socket: Socket }>((done) => {
+    server.on('upgrade', (request, _socket, head) => {
+      const { socket } = request;
+      wss.handleUpgrade(request, socket, head, (ws) => done({ ws, socket }));
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const reader = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  open.push({ server, reader });
+  const { ws, socket } = await accepted;
+  if (reader.readyState !== WebSocket.OPEN) await once(reader, 'open');
+  return { ws, socket, reader };
+}
+
+describe('writing beside ws', () => {
+  it('PERF-1 ws hands a whole frame to the socket within the call, which makes our own writes safe', async () => {
+    const { ws, socket } = await connect();
+    const written: Buffer[] = [];
+    const write = socket.write.bind(socket);
+    socket.write = ((chunk: Buffer, ...rest: never[]) => {
+      written.push(Buffer.from(chunk));
+      return write(chunk, ...rest);
+    }) as typeof socket.write;
+    const payload = Buffer.alloc(300, 5);
+    ws.send(payload);
+    expect(Buffer.concat(written)).toEqual(frameMessage(payload));
+    written.length = 0;
+    ws.ping();
+    expect(Buffer.concat(written)).toEqual(Buffer.from([0x89, 0]));
+  });
+
+  it('messages of ws, of the outlet and pings arrive whole and in order', async () => {
+    const { ws, socket, reader } = await connect();
+    const turn = createTurn(setImmediate);
+    const outlet = createOutlet({
+      socket,
+      turn,
+      maxBufferedBytes: 1e9,
+      stallMs: 1e9,
+      onOverflow: () => undefined,
+    });
+    const sizes: number[] = [];
+    let pings = 0;
+    reader.on('message', (data: Buffer) => sizes.push(data.length));
+    reader.on('ping', () => {
+      pings += 1;
+    });
+    const expected: number[] = [];
+    for (let index = 0; index < 200; index += 1) {
+      const size = (index * 977) % 70_000;
+      expected.push(size);
+      if (index % 3 === 0) {
+        outlet.flush();
+        ws.send(Buffer.alloc(size));
+      } else outlet.send(Buffer.alloc(size));
+      if (index % 10 === 0) ws.ping();
+    }
+    outlet.flush();
+    ws.close(4000);
+    const [code] = await once(reader, 'close');
+    expect(code).toBe(4000);
+    expect(sizes).toEqual(expected);
+    expect(pings).toBe(20);
+  });
+
+  it('RELAY-6 a reader that takes nothing is noticed by bytes and by time, and gets no more', async () => {
+    const { socket, reader } = await connect();
+    reader.pause();
+    const turn = createTurn(setImmediate);
+    let overflows = 0;
+    const limit = 1 << 20;
+    const outlet = createOutlet({
+      socket,
+      turn,
+      maxBufferedBytes: limit,
+      stallMs: 1_000,
+      onOverflow: () => {
+        overflows += 1;
+      },
+    });
+    outlet.expectLarge(limit);
+    let written = 0;
+    while (socket.writableLength < 1.5 * limit) {
+      outlet.send(Buffer.alloc(64 * 1024));
+      outlet.flush();
+      written += 1;
+      await new Promise(setImmediate);
+    }
+    expect(overflows).toBe(0);
+    expect(outlet.check(0)).toBe('ok');
+    expect(outlet.check(999)).toBe('ok');
+    expect(outlet.check(1_000)).toBe('slow');
+    while (overflows === 0) {
+      outlet.send(Buffer.alloc(64 * 1024));
+      outlet.flush();
+    }
+    const held = socket.writableLength;
+    for (let index = 0; index < 100; index += 1) outlet.send(Buffer.alloc(64 * 1024));
+    outlet.flush();
+    expect(socket.writableLength).toBe(held);
+    expect(overflows).toBe(1);
+    expect(written).toBeGreaterThan(16);
+  });
+});
