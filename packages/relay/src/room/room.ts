@@ -1,6 +1,6 @@
 // One live document: bytes only, no Y.Doc. An update is checked against what the room has, handed to the others
 // at once, and queued for the log; its author hears of it again when it is stored.
-import type { AppendResult } from '../store/document-store.ts';
+import type { AppendResult } from '../store/append-row.ts';
 import { createRoomAwareness, type RoomAwareness } from './awareness.ts';
 import { createFanOut, type FanOut, type Member } from './fan-out.ts';
 import type { Refusal, RoomGuard } from './guard.ts';

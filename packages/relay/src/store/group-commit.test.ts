@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AppendResult, AppendRow } from './document-store.ts';
+import type { AppendResult, AppendRow } from './append-row.ts';
 import { type CommitHealth, createGroupCommit, type GroupCommitOptions } from './group-commit.ts';
 
 const row = (documentId: string, size = 1): AppendRow => ({

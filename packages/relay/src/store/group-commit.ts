@@ -1,6 +1,6 @@
 // Group commit: one append call in flight for the whole relay. What arrives meanwhile, of all rooms, goes with
 // the next call. No timer delays a write, so the wait for a receipt is one or two round trips to the database.
-import type { AppendResult, AppendRow } from './document-store.ts';
+import type { AppendResult, AppendRow } from './append-row.ts';
 
 export interface GroupCommitOptions {
   /** One call for rows of any documents, results in order of the rows. Rejects when nothing was decided. */

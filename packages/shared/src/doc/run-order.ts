@@ -1,0 +1,74 @@
+// Whether the structs of an update can be taken in an order in which everything stands before what builds on it,
+// as Yjs integrates them. Runs of several clients may build on each other in turns; in a circle they may not:
+// that would stay pending in every document for ever.
+import type { StructRun } from './scan-update.ts';
+
+/** One thing that a run builds on in another run of the same update. */
+interface CrossNeed {
+  /** Clock of the struct that needs it. */
+  readonly own: number;
+  /** Clock that must be there in the other run. */
+  readonly clock: number;
+  readonly by: Progress;
+  isMet: boolean;
+}
+
+interface Progress {
+  readonly run: StructRun;
+  /** What this run needs of others, in its own order, and how many of these are met. */
+  readonly needs: CrossNeed[];
+  met: number;
+  /** What others need of this run, later sorted by clock, and how many of these were told. */
+  readonly needed: CrossNeed[];
+  told: number;
+  /** The clocks below are in. */
+  after: number;
+}
+
+/**
+ * @param have how many clocks of a client are there already
+ * @returns false when something is missing or the order does not exist. Linear in the runs and what they need.
+ */
+export function canSettle(runs: readonly StructRun[], have: (client: number) => number): boolean {
+  const progress = new Map<number, Progress>();
+  for (const run of runs) {
+    if (run.start > have(run.client)) return false;
+    progress.set(run.client, { run, needs: [], met: 0, needed: [], told: 0, after: -1 });
+  }
+  let isCrossed = false;
+  for (const by of progress.values()) {
+    const { needs, client: ownClient } = by.run;
+    for (let index = 0; index < needs.length; index += 3) {
+      const own = needs[index] as number;
+      const client = needs[index + 1] as number;
+      const clock = needs[index + 2] as number;
+      if (client === ownClient ? clock < own : clock < have(client)) continue;
+      const other = progress.get(client);
+      if (client === ownClient || other === undefined || clock >= other.run.end) return false;
+      const need: CrossNeed = { own, clock, by, isMet: false };
+      by.needs.push(need);
+      other.needed.push(need);
+      isCrossed = true;
+    }
+  }
+  return !isCrossed || settleInTurns([...progress.values()]);
+}
+
+function settleInTurns(all: readonly Progress[]): boolean {
+  for (const { needed } of all) needed.sort((a, b) => a.clock - b.clock);
+  const queue = [...all];
+  for (let run = queue.pop(); run !== undefined; run = queue.pop()) {
+    while (run.needs[run.met]?.isMet === true) run.met += 1;
+    run.after = run.needs[run.met]?.own ?? run.run.end;
+    for (
+      let need = run.needed[run.told];
+      need !== undefined && need.clock < run.after;
+      need = run.needed[run.told]
+    ) {
+      need.isMet = true;
+      run.told += 1;
+      if (need.by.needs[need.by.met] === need) queue.push(need.by);
+    }
+  }
+  return all.every(({ run, after }) => after === run.end);
+}
