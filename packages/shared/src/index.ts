@@ -59,6 +59,8 @@ export {
 } from './doc/layout.ts';
 export { createListIndex, type IndexChange, type ListIndex } from './doc/list-index.ts';
 export { type LiveValue, neverConflicts, type RecordState, type RecordView } from './doc/live.ts';
+export { type ClockVerdict, createRoomClock, type RoomClock } from './doc/room-clock.ts';
+export { type DocumentKind, type ScanResult, scanUpdate, type UpdateScan } from './doc/scan-update.ts';
 export {
   applyChange,
   createWriter,

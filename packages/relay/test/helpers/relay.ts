@@ -102,7 +102,10 @@ export async function startRelay(options: StartOptions = {}): Promise<RunningRel
   async function api(token: string, method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(new URL(path, url), {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();

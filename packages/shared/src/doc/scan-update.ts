@@ -1,5 +1,6 @@
 // What a V1 update says, read from its bytes without a Y.Doc: which structs it brings, on what they build, what it
 // deletes, and whether a document of its kind may hold that. The first guard of the relay (DOCUMENT section 5).
+import { isRecordId, ROOT_NAMES } from './layout.ts';
 import { ANY, ScanFault, ScanReader } from './scan-reader.ts';
 
 /** `list`: shards and `meta` with JSON entries · `notes`: texts by record id · `free`: any Yjs document. */
@@ -61,14 +62,13 @@ const MAX_STRUCT_LENGTH = 2 ** 24;
 const MAX_CLOCK = 2 ** 32;
 const MAX_CLIENT = 2 ** 53 - 1;
 
-const SHARD = /^s(?:0|[1-9][0-9]{0,2}|10[01][0-9]|102[0-3])$/;
-const RECORD_ID = /^[A-Za-z0-9_-]{1,64}$/;
+const LIST_ROOTS: ReadonlySet<string> = new Set(ROOT_NAMES);
 
 class StructureFault extends Error {}
 
 function isAllowedRoot(kind: DocumentKind, name: string): boolean {
   if (kind === 'free') return true;
-  return kind === 'list' ? name === 'meta' || SHARD.test(name) : RECORD_ID.test(name);
+  return kind === 'list' ? LIST_ROOTS.has(name) : isRecordId(name);
 }
 
 /** Structure only: a newer app may write entries of shapes, fields and values that this one does not know. */
