@@ -80,6 +80,79 @@ export {
   toErrorBody,
 } from './error/app-error.ts';
 export { ERROR_CODES, type ErrorCode, type ErrorCodeEntry, isErrorCode } from './error/codes.ts';
+// record
+export {
+  addDays,
+  calendarDateParts,
+  type DateParts,
+  daysUntil,
+  fromDayNumber,
+  isCalendarDate,
+  toCalendarDate,
+  toDayNumber,
+  toUtcMs,
+  weekdayOf,
+} from './record/calendar-date.ts';
+export { isClockTime, readClockTime } from './record/clock-time.ts';
+export { dialable, emailKey, isEmail, isPhone, normaliseEmail, phoneKey, toE164 } from './record/contact.ts';
+export { currencyDigits, currencyOfLocale, isCurrency } from './record/currency.ts';
+export {
+  type DateContext,
+  type DateOrder,
+  type DateReading,
+  dateOrderOf,
+  readDate,
+  readInstant,
+} from './record/date-input.ts';
+export {
+  type FieldContext,
+  type FieldInputCode,
+  type FieldInputResult,
+  formatField,
+  parseFieldInput,
+} from './record/field-input.ts';
+export {
+  FIELD_FAMILIES,
+  type FieldKind,
+  fieldInfo,
+  fieldLabel,
+  RECORD_FIELDS,
+  type RecordField,
+  type RecordFieldName,
+} from './record/fields.ts';
+export { foldText } from './record/fold.ts';
+export { type CoupleNames, coupleName, namesFromList, peopleOf, splitNames } from './record/names.ts';
+export { isPlaceholder, isSpreadsheetError } from './record/placeholder.ts';
+export {
+  formatPrice,
+  isPrice,
+  type Price,
+  type PriceContext,
+  type PriceReading,
+  parsePrice,
+  priceFromNumber,
+  readPrice,
+  toPrice,
+} from './record/price.ts';
+export { calendarDateSchema, fieldSchema, fieldsSchema } from './record/schema.ts';
+export {
+  compareBy,
+  matchesSearch,
+  type SortField,
+  type SortOptions,
+  searchKey,
+  searchWords,
+} from './record/search.ts';
+export {
+  DEFAULT_STATUSES,
+  type DefaultStatusId,
+  isStatusId,
+  readStatus,
+  type StatusOption,
+} from './record/statuses.ts';
+export { normaliseTag, splitTags, TAG_PREFIX, tagsOf } from './record/tag.ts';
+export { normaliseLines, normaliseText } from './record/text.ts';
+export { isValidValue, UNDECIDED_DATE } from './record/validate.ts';
 // util
 export { assertNever } from './util/assert-never.ts';
 export { type Backoff, type BackoffOptions, createBackoff } from './util/backoff.ts';
