@@ -1,10 +1,11 @@
 // What a room knows of its document without having it: which structs and deletions exist. Every update is
 // inspected against that before it is shared or stored.
+import { createRoomClock, type DocumentKind, hlcFromMs, scanUpdate, type UpdateScan } from '@wedsync/shared';
 import type { Clocks } from './tail.ts';
 
-/** Why an update is not taken. `detail` is a word for logs and quarantine, never data. */
+/** Why an update is not taken. `detail` is a machine word for logs and quarantine, never data. */
 export interface Refusal {
-  readonly code: 'bad-update' | 'structure' | 'gap' | 'future-stamp' | 'too-large';
+  readonly code: 'bad-update' | 'structure' | 'gap' | 'future-stamp';
   readonly detail: string;
 }
 
@@ -15,6 +16,7 @@ export type Inspection =
       readonly update: Uint8Array;
       /** What one has at least who has this update's structs. */
       readonly clocks: Clocks;
+      readonly scan: UpdateScan;
     }
   | { readonly type: 'known' }
   | { readonly type: 'refused'; readonly refusal: Refusal };
@@ -22,11 +24,44 @@ export type Inspection =
 export interface RoomGuard {
   /** Decides about an update without changing anything. Never throws, whatever the bytes. */
   inspect(update: Uint8Array): Inspection;
-  /** Makes an inspected new update part of what the room has; at once after the inspection. */
+  /** The same for a row that is in the log already: only whether it can be read and fits. */
+  inspectStored(update: Uint8Array): Inspection;
+  /** Makes an inspected new update part of what the room has; at once after its inspection. */
   admit(inspection: Extract<Inspection, { type: 'new' }>): void;
   readonly clocks: Clocks;
   /** As y-protocols' step 1 carries it. */
   stateVector(): Uint8Array;
   /** One V1 update without structs: all deletions of the document. */
   deletions(): Uint8Array;
+}
+
+/** Stamps further ahead than this are refused (DESIGN section 4): no clock of a phone that is in use is so wrong. */
+const MAX_AHEAD_MS = 24 * 60 * 60 * 1_000;
+
+function refused(code: Refusal['code'], detail: string): Inspection {
+  return { type: 'refused', refusal: { code, detail } };
+}
+
+/** @param now ms since 1970 */
+export function createRoomGuard(kind: DocumentKind, now: () => number): RoomGuard {
+  const clock = createRoomClock();
+
+  function inspectAs(update: Uint8Array, as: DocumentKind, highestHlc: number): Inspection {
+    const result = scanUpdate(update, as);
+    if (!result.ok) return refused(result.code, result.detail);
+    const { scan } = result;
+    if (scan.highestHlc > highestHlc) return refused('future-stamp', 'hlc');
+    const verdict = clock.check(scan);
+    if (verdict.type === 'gap') return refused('gap', 'state-vector');
+    return verdict.type === 'known' ? verdict : { ...verdict, scan };
+  }
+
+  return {
+    inspect: (update) => inspectAs(update, kind, hlcFromMs(now() + MAX_AHEAD_MS)),
+    inspectStored: (update) => inspectAs(update, 'free', Number.POSITIVE_INFINITY),
+    admit: ({ scan }) => clock.add(scan),
+    clocks: clock.clocks,
+    stateVector: () => clock.stateVector(),
+    deletions: () => clock.deletions(),
+  };
 }

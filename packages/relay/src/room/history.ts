@@ -6,7 +6,9 @@
 //   olderBase        snapshot (its clocks)
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { type Clocks, covers, createTail, type Tail } from './tail.ts';
+import { encodeMessage, toSnapshotMessages } from '@wedsync/shared';
+import { frameMessage } from './frame.ts';
+import { type Clocks, covers, createTail, frameUpdate, type Tail } from './tail.ts';
 
 export interface SnapshotBytes {
   /** One V1 update: the state of the document up to and with `seq`. */
@@ -30,8 +32,10 @@ export interface History {
   /** Bytes of snapshot and tail, against the limit of a document. */
   readonly bytes: number;
   catchUp(clocks: Clocks): CatchUp;
-  /** The snapshot as gzip, made once. */
-  zipped(): Promise<Buffer>;
+  /** The snapshot as frames for a v1 socket: gzip in parts, made once and shared by all joiners. */
+  zippedFrames(): Promise<readonly Buffer[]>;
+  /** The snapshot as one update message for a stock provider; kept only while somebody holds it. */
+  rawFrame(): Buffer;
   /** Puts a new snapshot in the place of all entries that are in it (those stored up to its `seq`). */
   replaceSnapshot(snapshot: SnapshotBytes): void;
 }
@@ -41,14 +45,28 @@ const SMALL_SNAPSHOT_BYTES = 64 * 1024;
 /** What is kept of the log before the snapshot: some hours of edits of a busy list. */
 const MAX_OLDER_BYTES = 256 * 1024;
 
+/** Below this, gzip gains nothing that is worth a device's time. */
+const SMALL_GZIP_BYTES = 1_024;
+/** A V1 update that says nothing. */
+const NO_UPDATE = Uint8Array.of(0, 0);
+
 const compress = promisify(gzip);
+
+async function zipFrames(update: Uint8Array): Promise<readonly Buffer[]> {
+  const isSmall = update.length < SMALL_GZIP_BYTES;
+  const messages = isSmall
+    ? toSnapshotMessages(update, 'raw')
+    : toSnapshotMessages(await compress(update), 'gzip');
+  return messages.map((message) => frameMessage(encodeMessage(message)));
+}
 
 /** @param snapshot undefined for a document that has none yet */
 export function createHistory(initial: SnapshotBytes | undefined): History {
   let snapshot = initial;
   let tail = createTail();
   let older: { readonly base: Clocks; readonly tail: Tail } | undefined;
-  let zipped: Promise<Buffer> | undefined;
+  let zipped: Promise<readonly Buffer[]> | undefined;
+  let raw: WeakRef<Buffer> | undefined;
 
   function fromOlder(clocks: Clocks): CatchUp | undefined {
     if (older === undefined || !covers(clocks, older.base)) return undefined;
@@ -68,16 +86,23 @@ export function createHistory(initial: SnapshotBytes | undefined): History {
     catchUp(clocks) {
       if (snapshot === undefined || covers(clocks, snapshot.clocks))
         return { type: 'tail', frames: [tail.framesFor(clocks)] };
-      const away = fromOlder(clocks);
-      if (away !== undefined) return away;
       const hasSome = [...snapshot.clocks.keys()].some((client) => clocks.has(client));
+      const away = hasSome ? fromOlder(clocks) : undefined;
+      if (away !== undefined) return away;
       if (!hasSome || snapshot.update.length <= SMALL_SNAPSHOT_BYTES)
         return { type: 'snapshot', snapshot, frames: [tail.frames()] };
       return { type: 'merge', snapshot, updates: tail.entries.map((_entry, index) => tail.updateAt(index)) };
     },
-    zipped() {
-      zipped ??= compress(snapshot?.update ?? new Uint8Array(0));
+    zippedFrames() {
+      zipped ??= zipFrames(snapshot?.update ?? NO_UPDATE);
       return zipped;
+    },
+    rawFrame() {
+      const kept = raw?.deref();
+      if (kept !== undefined) return kept;
+      const frame = frameUpdate(snapshot?.update ?? NO_UPDATE);
+      raw = new WeakRef(frame);
+      return frame;
     },
     replaceSnapshot(next) {
       const contained = createTail();
@@ -92,6 +117,7 @@ export function createHistory(initial: SnapshotBytes | undefined): History {
       snapshot = next;
       tail = rest;
       zipped = undefined;
+      raw = undefined;
     },
   };
 }

@@ -1,5 +1,6 @@
 // One room per document: the first joiner starts the one load that all share, the last one to leave starts the
 // idle time after which the room is unloaded, if everything in it is stored.
+import { AppError } from '@wedsync/shared';
 import type { Room, RoomOptions } from './room.ts';
 import { LOADING, type RoomEnd, type RoomEvent, type RoomState, stepRoom } from './room-state.ts';
 
@@ -24,7 +25,7 @@ export interface RegistryOptions {
 
 export type JoinResult =
   | { readonly ok: true; readonly room: Room; readonly leave: () => void }
-  | { readonly ok: false; readonly code: 'load-failed' | 'rate-limited' };
+  | { readonly ok: false; readonly code: Exclude<RoomEnd, 'unloaded'> | 'rate-limited' };
 
 export interface RoomRegistry {
   /**
@@ -47,9 +48,14 @@ export interface RoomRegistry {
 interface Entry {
   state: RoomState;
   room: Room | undefined;
-  readonly waiting: Set<(result: 'live' | 'failed') => void>;
+  readonly waiting: Set<() => void>;
   readonly members: Set<(end: RoomEnd) => void>;
   stopIdle: (() => void) | undefined;
+}
+
+/** Why a room is not there; what is retryable sends the device back to try again. */
+function endOf({ state }: Entry): Exclude<RoomEnd, 'unloaded'> {
+  return state.state === 'closed' && state.end !== 'unloaded' ? state.end : 'load-failed';
 }
 
 export function createRegistry(options: RegistryOptions): RoomRegistry {
@@ -59,7 +65,7 @@ export function createRegistry(options: RegistryOptions): RoomRegistry {
     const { next, effects } = stepRoom(entry.state, event);
     entry.state = next;
     for (const effect of effects) {
-      if (effect === 'admit') settle(entry, 'live');
+      if (effect === 'admit') settle(entry);
       else if (effect === 'start-idle') startIdle(documentId, entry);
       else if (effect === 'stop-idle') stopIdle(entry);
       else if (effect === 'close-members') closeMembers(entry);
@@ -68,10 +74,10 @@ export function createRegistry(options: RegistryOptions): RoomRegistry {
     if (next.state === 'closed') stopIdle(entry);
   }
 
-  function settle(entry: Entry, result: 'live' | 'failed'): void {
+  function settle(entry: Entry): void {
     const waiting = [...entry.waiting];
     entry.waiting.clear();
-    for (const done of waiting) done(result);
+    for (const done of waiting) done();
   }
 
   function startIdle(documentId: string, entry: Entry): void {
@@ -88,8 +94,8 @@ export function createRegistry(options: RegistryOptions): RoomRegistry {
   }
 
   function closeMembers(entry: Entry): void {
-    settle(entry, 'failed');
-    const end = entry.state.state === 'closed' ? entry.state.end : 'internal';
+    settle(entry);
+    const end = endOf(entry);
     const members = [...entry.members];
     entry.members.clear();
     for (const onEnd of members) onEnd(end);
@@ -111,8 +117,9 @@ export function createRegistry(options: RegistryOptions): RoomRegistry {
       });
       dispatch(documentId, entry, { type: 'loaded' });
     } catch (error) {
-      options.onLoadFailed(documentId, error);
-      dispatch(documentId, entry, { type: 'failed', end: 'load-failed' });
+      const isUnknown = error instanceof AppError && error.code === 'not-found';
+      if (!isUnknown) options.onLoadFailed(documentId, error);
+      dispatch(documentId, entry, { type: 'failed', end: isUnknown ? 'unknown-document' : 'load-failed' });
     }
   }
 
@@ -141,13 +148,10 @@ export function createRegistry(options: RegistryOptions): RoomRegistry {
         return { ok: false, code: 'rate-limited' };
       const entry = existing ?? open(documentId);
       dispatch(documentId, entry, { type: 'joined' });
-      if (entry.state.state === 'loading') {
-        const result = await new Promise<'live' | 'failed'>((done) => entry.waiting.add(done));
-        if (result === 'failed') return { ok: false, code: 'load-failed' };
-      }
-      // It may have ended between the load and this line.
+      if (entry.state.state === 'loading') await new Promise<void>((done) => entry.waiting.add(done));
+      // It may have failed, or have ended between the load and this line.
       if (entry.room === undefined || entry.state.state === 'closed')
-        return { ok: false, code: 'load-failed' };
+        return { ok: false, code: endOf(entry) };
       entry.members.add(onEnd);
       const leave = () => {
         if (entry.members.delete(onEnd)) dispatch(documentId, entry, { type: 'left' });

@@ -117,7 +117,7 @@ export function createRoom(options: RoomOptions): Room {
     },
     takeStored(seq, update) {
       if (!log.isNews(seq)) return true;
-      const inspection = guard.inspect(update);
+      const inspection = guard.inspectStored(update);
       if (inspection.type === 'refused') return false;
       if (inspection.type === 'new') {
         guard.admit(inspection);

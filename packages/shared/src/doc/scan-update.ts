@@ -62,13 +62,11 @@ const MAX_STRUCT_LENGTH = 2 ** 24;
 const MAX_CLOCK = 2 ** 32;
 const MAX_CLIENT = 2 ** 53 - 1;
 
-const LIST_ROOTS: ReadonlySet<string> = new Set(ROOT_NAMES);
-
 class StructureFault extends Error {}
 
 function isAllowedRoot(kind: DocumentKind, name: string): boolean {
   if (kind === 'free') return true;
-  return kind === 'list' ? LIST_ROOTS.has(name) : isRecordId(name);
+  return kind === 'list' ? ROOT_NAMES.has(name) : isRecordId(name);
 }
 
 /** Structure only: a newer app may write entries of shapes, fields and values that this one does not know. */

@@ -1,0 +1,86 @@
+// Turning a long log into a snapshot: merged in the thread, stored by compare-and-swap, and only then put in the
+// place of the rows that it contains. A room goes on as it is while this happens, and when it fails.
+import * as Y from 'yjs';
+import type { MergePool } from './merge/merge-pool.ts';
+import type { Room } from './room.ts';
+
+export interface SnapshotToStore {
+  readonly documentId: string;
+  /** The snapshot contains the log up to and with this row. */
+  readonly seq: number;
+  /** The snapshot that it replaces: 0 for none. Another one in its place means that another relay was faster. */
+  readonly oldSeq: number;
+  readonly update: Uint8Array;
+}
+
+export interface CompactorOptions {
+  readonly pool: MergePool;
+  /** Resolves to false when another snapshot stands where `oldSeq` is expected; nothing was changed then. */
+  readonly putSnapshot: (snapshot: SnapshotToStore) => Promise<boolean>;
+  /** Whether the room is still the one that serves its document. */
+  readonly isLive: (room: Room) => boolean;
+  readonly onError: (documentId: string, error: unknown) => void;
+}
+
+export interface Compactor {
+  /** Compacts the room when its tail is long; called whenever everything in it is stored. */
+  consider(room: Room): void;
+  /** Resolves when nothing is being compacted. */
+  idle(): Promise<void>;
+}
+
+/** A joiner applies the tail update by update; beyond this it takes longer than the snapshot itself. */
+const MAX_TAIL_ENTRIES = 500;
+/** Below this, rewriting a snapshot costs more than reading the tail. */
+const MIN_TAIL_BYTES = 256 * 1024;
+
+function isLong({ history }: Room): boolean {
+  const { tail, snapshot } = history;
+  const byteLimit = Math.max(MIN_TAIL_BYTES, (snapshot?.update.length ?? 0) / 2);
+  return tail.entries.length >= MAX_TAIL_ENTRIES || tail.bytes >= byteLimit;
+}
+
+export function createCompactor(options: CompactorOptions): Compactor {
+  /** One at a time in the whole relay: it is never urgent, and the thread and the database have other work. */
+  let chain: Promise<void> = Promise.resolve();
+  const queued = new Set<string>();
+  /** After a failure a document waits until its tail has doubled. */
+  const retryAt = new WeakMap<Room, number>();
+
+  async function compact(room: Room): Promise<void> {
+    if (!options.isLive(room)) return;
+    const { documentId, history, log } = room;
+    const seq = log.head;
+    const old = history.snapshot;
+    const updates = history.tail.entries.flatMap((entry, index) =>
+      entry.seq !== undefined && entry.seq <= seq ? [history.tail.updateAt(index)] : [],
+    );
+    if (updates.length === 0 || seq <= (old?.seq ?? 0)) return;
+    retryAt.set(room, history.tail.entries.length * 2);
+    const result = await options.pool.run({ type: 'compact', snapshot: old?.update, updates });
+    if (!result.ok) throw new Error(`state is ${result.code}`);
+    const snapshot = { documentId, seq, oldSeq: old?.seq ?? 0, update: result.update };
+    if (!(await options.putSnapshot(snapshot)) || !options.isLive(room)) return;
+    history.replaceSnapshot({ update: result.update, seq, clocks: Y.decodeStateVector(result.stateVector) });
+    retryAt.delete(room);
+  }
+
+  async function run(room: Room): Promise<void> {
+    try {
+      await compact(room);
+    } catch (error) {
+      options.onError(room.documentId, error);
+    }
+    queued.delete(room.documentId);
+  }
+
+  return {
+    consider(room) {
+      if (queued.has(room.documentId) || !isLong(room)) return;
+      if (room.history.tail.entries.length < (retryAt.get(room) ?? 0)) return;
+      queued.add(room.documentId);
+      chain = chain.then(() => run(room));
+    },
+    idle: () => chain,
+  };
+}

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import type { AppendResult } from '../store/append-row.ts';
+import { createRoomGuard } from './guard.ts';
+import { createHistory } from './history.ts';
+import { createRoom, type RoomOptions } from './room.ts';
+import { createTurn } from './turn.ts';
+
+const AUTHOR = { sender: 'user-1' };
+
+/** A room of a list whose commits the test decides. */
+function open(overrides: Partial<RoomOptions> = {}) {
+  const appended: { update: Uint8Array; decide: (result: AppendResult) => void }[] = [];
+  const heard: string[] = [];
+  let endTurn: (() => void) | undefined;
+  const room = createRoom({
+    documentId: 'l_test',
+    lineage: 'one',
+    turn: createTurn((callback) => {
+      endTurn = callback;
+    }),
+    guard: createRoomGuard('list', () => Date.UTC(2026, 10, 22)),
+    history: createHistory(undefined),
+    headSeq: 0,
+    maxDocumentBytes: 10_000,
+    hasRoomFor: () => true,
+    append: (update) => new Promise((decide) => appended.push({ update, decide })),
+    onStored: () => heard.push('stored'),
+    onAppendRefused: (code) => heard.push(code),
+    onHole: () => heard.push('hole'),
+    ...overrides,
+  });
+  const writes: Buffer[] = [];
+  const peer = { write: (frames: Buffer) => void writes.push(frames) };
+  room.fanOut.add(peer);
+  return { room, appended, heard, writes, peer, endTurn: () => endTurn?.() };
+}
+
+/** A device: a document and the updates that it writes. */
+function device() {
+  const doc = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  doc.on('update', (update: Uint8Array) => updates.push(update));
+  return { doc, updates, add: (value: string) => doc.getArray('s7').push([['r', 'venue', value, 1, 1]]) };
+}
+
+describe('room', () => {
+  it('SYNC-1 shares an update at once and calls it durable only after the commit', async () => {
+    const { room, appended, heard, writes, endTurn } = open();
+    const { add, updates } = device();
+    add('Hall');
+    const published = room.publish(updates[0] as Uint8Array, AUTHOR);
+    if (!published.ok) throw new Error(published.refusal.code);
+    let isDurable = false;
+    const durable = published.durable.then(() => {
+      isDurable = true;
+    });
+    endTurn();
+    expect(writes).toHaveLength(1);
+    expect(room.unstored).toBe(1);
+    await Promise.resolve();
+    expect(isDurable).toBe(false);
+    appended[0]?.decide({ ok: true, seq: 1 });
+    await durable;
+    expect([room.unstored, room.log.head, heard]).toEqual([0, 1, ['stored']]);
+  });
+
+  it('a repeat is neither shared nor stored again, and is durable when what it repeats is', async () => {
+    const { room, appended, writes, endTurn } = open();
+    const { add, updates } = device();
+    add('Hall');
+    const [update] = updates as [Uint8Array];
+    room.publish(update, AUTHOR);
+    const repeat = room.publish(update, AUTHOR);
+    if (!repeat.ok) throw new Error(repeat.refusal.code);
+    expect(repeat.isNew).toBe(false);
+    let isDurable = false;
+    const durable = repeat.durable.then(() => {
+      isDurable = true;
+    });
+    endTurn();
+    await Promise.resolve();
+    expect([appended.length, writes.length, isDurable]).toEqual([1, 1, false]);
+    appended[0]?.decide({ ok: true, seq: 1 });
+    await durable;
+    const late = room.publish(update, AUTHOR);
+    expect(late).toMatchObject({ ok: true, isNew: false });
+    if (late.ok) await late.durable;
+  });
+
+  it('RELAY-5 a gap, garbage and foreign structure are neither shared nor stored, and the room goes on', () => {
+    const { room, appended, writes, endTurn } = open();
+    const { doc, add, updates } = device();
+    add('Hall');
+    add('Barn');
+    doc.getMap('evil').set('a', 1);
+    const [first, second, foreign] = updates as [Uint8Array, Uint8Array, Uint8Array];
+    const code = (update: Uint8Array) => {
+      const published = room.publish(update, AUTHOR);
+      return published.ok ? 'ok' : published.refusal.code;
+    };
+    expect(code(second)).toBe('gap');
+    expect(code(Uint8Array.of(1, 2, 3))).toBe('bad-update');
+    expect(code(foreign)).toBe('structure');
+    expect(code(first)).toBe('ok');
+    expect(code(second)).toBe('ok');
+    endTurn();
+    expect([appended.length, writes.length]).toEqual([2, 1]);
+  });
+
+  it('DOC-R16 a stamp more than 24 hours ahead is refused, one just below is taken', () => {
+    const { room } = open();
+    const ahead = (ms: number) => {
+      const doc = new Y.Doc();
+      const hlc = (Date.UTC(2026, 10, 22) + ms - Date.UTC(2020, 0, 1)) * 4096;
+      doc.getArray('s1').push([['r', 'venue', 'Hall', hlc, 1]]);
+      const published = room.publish(Y.encodeStateAsUpdate(doc), AUTHOR);
+      return published.ok ? 'ok' : published.refusal.code;
+    };
+    const day = 24 * 60 * 60 * 1_000;
+    expect(ahead(day)).toBe('ok');
+    expect(ahead(day + 1)).toBe('future-stamp');
+  });
+
+  it('RELAY-6 a document at its limit takes no byte more, and a full commit queue none at all', () => {
+    const { add, updates } = device();
+    add('x'.repeat(100));
+    const [update] = updates as [Uint8Array];
+    expect(open({ maxDocumentBytes: update.length }).room.publish(update, AUTHOR)).toMatchObject({
+      ok: true,
+    });
+    expect(open({ maxDocumentBytes: update.length - 1 }).room.publish(update, AUTHOR)).toMatchObject({
+      refusal: { code: 'too-large' },
+    });
+    const full = open({ hasRoomFor: () => false });
+    expect(full.room.publish(update, AUTHOR)).toMatchObject({ refusal: { code: 'storage-unavailable' } });
+    expect(full.appended).toEqual([]);
+  });
+
+  it('rows that another relay wrote are shared once, in any order, and a hole is reported', () => {
+    const { room, heard, writes, endTurn } = open();
+    const { add, updates } = device();
+    add('Hall');
+    add('Barn');
+    const [first, second] = updates as [Uint8Array, Uint8Array];
+    expect(room.takeStored(2, second)).toBe(false);
+    expect(room.takeStored(1, first)).toBe(true);
+    expect(room.takeStored(1, first)).toBe(true);
+    expect(room.takeStored(2, second)).toBe(true);
+    endTurn();
+    expect([room.log.head, writes.length, room.unstored]).toEqual([2, 1, 0]);
+    expect(heard).toEqual([]);
+  });
+
+  it('a row that the database refuses for good ends the room and is never called durable', async () => {
+    const { room, appended, heard } = open();
+    const { add, updates } = device();
+    add('Hall');
+    const published = room.publish(updates[0] as Uint8Array, AUTHOR);
+    let isDurable = false;
+    if (published.ok)
+      void published.durable.then(() => {
+        isDurable = true;
+      });
+    appended[0]?.decide({ ok: false, code: 'not-found' });
+    await new Promise((done) => setImmediate(done));
+    expect([heard, isDurable, room.unstored]).toEqual([['not-found'], false, 1]);
+  });
+});
