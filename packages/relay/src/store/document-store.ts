@@ -1,0 +1,214 @@
+// Documents in Supabase: the log of updates, snapshots in pieces, the quarantine. Binary is base64 on the way.
+import { AppError, crc32c } from '@wedsync/shared';
+import type { AppendResult, AppendRow } from './append-row.ts';
+import { callJson, type Rpc } from './rpc.ts';
+
+export type DocumentKind = 'list' | 'notes' | 'free';
+
+/** A document's row. Sequences start at 1; 0 is "none". */
+export type DocumentHead = {
+  readonly kind: DocumentKind;
+  readonly listId: string | null;
+  readonly lineage: string;
+  readonly head: number;
+  readonly snapshotSeq: number;
+  readonly snapshotParts: number;
+  readonly projectedSeq: number;
+  readonly writerId: number;
+  readonly writerClock: number;
+};
+
+export type LogRow = {
+  readonly seq: number;
+  readonly update: Uint8Array;
+  readonly sender: string;
+  readonly storedAtMs: number;
+  readonly device: string | undefined;
+};
+
+export type StoredDocument = {
+  readonly lineage: string;
+  readonly headSeq: number;
+  readonly head: DocumentHead;
+  readonly snapshot: { readonly seq: number; readonly update: Uint8Array } | undefined;
+  readonly rows: readonly LogRow[];
+};
+
+/** A piece of a snapshot: small enough that no other call waits long behind it. */
+const SNAPSHOT_PART_BYTES = 256 * 1024;
+/** Data of log rows in one answer. */
+const READ_BYTES = 1024 * 1024;
+
+export type DocumentStore = {
+  /** The document's row; made first when `create` says so. Undefined when it is not there. */
+  open(
+    documentId: string,
+    create?: { kind: DocumentKind; listId?: string },
+  ): Promise<DocumentHead | undefined>;
+  /** All of a document, checksums verified; undefined when it is not there. Rejects with `load-failed`. */
+  load(documentId: string): Promise<StoredDocument | undefined>;
+  /** Rows after `seq` in order, at most about 1 MiB; empty at the end. */
+  readAfter(documentId: string, seq: number): Promise<LogRow[]>;
+  /** Stores rows of any documents in one call; results in their order. */
+  append(rows: readonly AppendRow[]): Promise<AppendResult[]>;
+  /** Newest sequence of each document, in order; undefined for one that is not there. */
+  heads(documentIds: readonly string[]): Promise<(number | undefined)[]>;
+  /**
+   * Writes a snapshot of everything up to `seq`, reads it back, and makes it the current one unless another did
+   * meanwhile (`conflict`) or the projection is behind (`ahead`). Then the log it covers is gone.
+   */
+  putSnapshot(
+    documentId: string,
+    snapshot: { seq: number; oldSeq: number; update: Uint8Array },
+  ): Promise<'ok' | 'conflict' | 'ahead'>;
+  /** Keeps what was refused, with who sent it and why. */
+  quarantine(row: { documentId: string; sender: string; code: string; data: Uint8Array }): Promise<void>;
+};
+
+type WireRow = [
+  seq: number,
+  data: string,
+  crc: number,
+  sender: string,
+  storedAtMs: number,
+  device: string | null,
+];
+
+const toBase64 = (data: Uint8Array) =>
+  Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
+
+/** Bytes of base64, held against their checksum. */
+function fromBase64(text: string, crc: number, what: string): Uint8Array {
+  const data = new Uint8Array(Buffer.from(text, 'base64'));
+  if (crc32c(data) !== crc)
+    throw new AppError('load-failed', { message: `the checksum of ${what} does not match` });
+  return data;
+}
+
+function toLogRow([seq, data, crc, sender, storedAtMs, device]: WireRow): LogRow {
+  return {
+    seq,
+    update: fromBase64(data, crc, `row ${seq}`),
+    sender,
+    storedAtMs,
+    device: device ?? undefined,
+  };
+}
+
+export function createDocumentStore(rpc: Rpc): DocumentStore {
+  async function open(documentId: string, create?: { kind: DocumentKind; listId?: string }) {
+    const args = { p_doc: documentId, p_kind: create?.kind ?? '', p_list: create?.listId ?? '' };
+    const answer = await callJson<DocumentHead & { exists: boolean }>(rpc, 'ws_document_open', args);
+    if (!answer.exists) return undefined;
+    const { exists: _, ...head } = answer;
+    return head;
+  }
+
+  async function readAfter(documentId: string, seq: number): Promise<LogRow[]> {
+    const args = { p_doc: documentId, p_after: String(seq), p_max_bytes: String(READ_BYTES) };
+    return (await callJson<WireRow[]>(rpc, 'ws_read', args)).map(toLogRow);
+  }
+
+  async function readSnapshot(
+    documentId: string,
+    seq: number,
+    parts: number,
+  ): Promise<Uint8Array | undefined> {
+    const pieces: Uint8Array[] = [];
+    for (let part = 0; part < parts; part++) {
+      const answer = await rpc('ws_snapshot_part', {
+        p_doc: documentId,
+        p_seq: String(seq),
+        p_part: String(part),
+      });
+      if (answer === '') return undefined;
+      const [data, crc] = JSON.parse(answer) as [string, number];
+      pieces.push(fromBase64(data, crc, `snapshot ${seq}, piece ${part}`));
+    }
+    return new Uint8Array(Buffer.concat(pieces));
+  }
+
+  async function loadOnce(documentId: string): Promise<StoredDocument | 'moved' | undefined> {
+    const head = await open(documentId);
+    if (head === undefined) return undefined;
+    let snapshot: StoredDocument['snapshot'];
+    if (head.snapshotSeq > 0) {
+      const update = await readSnapshot(documentId, head.snapshotSeq, head.snapshotParts);
+      if (update === undefined) return 'moved';
+      snapshot = { seq: head.snapshotSeq, update };
+    }
+    const rows: LogRow[] = [];
+    let seq = head.snapshotSeq;
+    for (;;) {
+      const page = await readAfter(documentId, seq);
+      for (const row of page) {
+        // A newer snapshot has trimmed what was to be read next.
+        if (row.seq !== seq + 1) return 'moved';
+        rows.push(row);
+        seq = row.seq;
+      }
+      if (page.length === 0) break;
+    }
+    if (seq < head.head) return 'moved';
+    return { lineage: head.lineage, headSeq: seq, head, snapshot, rows };
+  }
+
+  return {
+    open,
+    readAfter,
+    async load(documentId) {
+      // A compaction in the middle moves the ground; a second try finds the new snapshot.
+      for (let attempt = 0; attempt < 3; attempt++) {
+        const stored = await loadOnce(documentId);
+        if (stored !== 'moved') return stored;
+      }
+      throw new AppError('load-failed', {
+        message: 'a row of the log or a piece of the snapshot is missing',
+      });
+    },
+    async append(rows) {
+      const sequences = await callJson<(number | null)[]>(rpc, 'ws_append', {
+        p_docs: rows.map((row) => row.documentId),
+        p_data: rows.map((row) => toBase64(row.data)),
+        p_crc: rows.map((row) => String(crc32c(row.data))),
+        p_sender: rows.map((row) => row.sender),
+        p_device: rows.map((row) => row.device ?? ''),
+      });
+      return sequences.map((seq) => (seq === null ? { ok: false, code: 'not-found' } : { ok: true, seq }));
+    },
+    async heads(documentIds) {
+      const heads = await callJson<Record<string, number>>(rpc, 'ws_heads', { p_docs: documentIds });
+      return documentIds.map((id) => heads[id]);
+    },
+    async putSnapshot(documentId, { seq, oldSeq, update }) {
+      const parts = Math.max(1, Math.ceil(update.length / SNAPSHOT_PART_BYTES));
+      const of = { p_doc: documentId, p_seq: String(seq) };
+      for (let part = 0; part < parts; part++) {
+        const piece = update.subarray(part * SNAPSHOT_PART_BYTES, (part + 1) * SNAPSHOT_PART_BYTES);
+        await rpc('ws_snapshot_put', {
+          ...of,
+          p_part: String(part),
+          p_parts: String(parts),
+          p_data: toBase64(piece),
+          p_crc: String(crc32c(piece)),
+        });
+      }
+      const written = await readSnapshot(documentId, seq, parts);
+      if (written === undefined || Buffer.compare(written, update) !== 0) return 'conflict';
+      const answer = await rpc('ws_snapshot_commit', {
+        ...of,
+        p_old_seq: String(oldSeq),
+        p_parts: String(parts),
+      });
+      return answer === 'ok' || answer === 'ahead' ? answer : 'conflict';
+    },
+    async quarantine({ documentId, sender, code, data }) {
+      await rpc('ws_quarantine', {
+        p_doc: documentId,
+        p_sender: sender,
+        p_code: code,
+        p_data: toBase64(data),
+      });
+    },
+  };
+}
