@@ -63,7 +63,7 @@ grant select, insert on public.client_changes to authenticated;
 create table wedsync.field_history (
   list_id text not null references public.lists on delete cascade,
   record_id text not null,
-  -- '#deleted' for the deletion of the record itself.
+  -- '#deleted' for the deletion of the record itself, '*' for its creation with all values in one row.
   field text not null,
   hlc bigint not null,
   actor bigint not null,
@@ -76,21 +76,16 @@ create table wedsync.field_history (
 );
 alter table wedsync.field_history enable row level security;
 
--- One step of the projection, all or nothing: rows and history of the updates after p_from up to p_to.
--- 'ok', or 'conflict' when another relay came first. Rows: [{recordId, fields, …}], see packages/relay/src/projection.
+-- One step of the projection, all or nothing: rows and history of the updates after p_from up to p_to. With p_to =
+-- p_from it is a part of a step: written, but not counted as projected, and repeated if the rest never comes.
+-- 'ok', or 'conflict' when another relay came first. Rows: [{recordId, fields, …}], see packages/relay/src/writer.
 create function public.ws_project(p_doc text, p_from text, p_to text, p_rows text, p_history text) returns text
 language plpgsql security definer set search_path = '' as $$
 declare d wedsync.documents;
 begin
   select * into d from wedsync.documents where doc_id = p_doc for update;
   if not found or d.projected_seq <> p_from::bigint or p_to::bigint > d.head then return 'conflict'; end if;
-  insert into wedsync.field_history (list_id, record_id, field, hlc, actor, value, sender, stored_at, replaced_at)
-  select d.list_id, h."recordId", h.field, h.hlc, h.actor, h.value, h.sender,
-         to_timestamp(h."storedAt" / 1000.0), to_timestamp(h."replacedAt" / 1000.0)
-    from json_to_recordset(p_history::json) as h("recordId" text, field text, hlc bigint, actor bigint, value text,
-         sender text, "storedAt" double precision, "replacedAt" double precision)
-    on conflict (list_id, record_id, field, hlc, actor)
-    do update set replaced_at = coalesce(field_history.replaced_at, excluded.replaced_at);
+  perform wedsync.put_history(d.list_id, p_history::json);
   insert into public.client_list_cache (list_id, record_id, supplier_id, first_name, last_name, partner_first_name,
          partner_last_name, email, phone, wedding_date, wedding_time, venue, status, package_name, price_minor,
          price_currency, photo, lead_source, tags, fields, version, conflict, deleted_at, updated_at)
@@ -98,11 +93,12 @@ begin
          r.email, r.phone, r."weddingDate"::date, r."weddingTime", r.venue, r.status, r."packageName", r."priceMinor",
          r."priceCurrency", r.photo, r."leadSource",
          coalesce((select array_agg(t.tag) from json_array_elements_text(r.tags) as t(tag)), '{}'),
-         r.fields::jsonb, p_to::bigint, r.conflict, to_timestamp(r."deletedAt" / 1000.0), now()
+         r.fields::jsonb, r.version, r.conflict, to_timestamp(r."deletedAt" / 1000.0), now()
     from json_to_recordset(p_rows::json) as r("recordId" text, "firstName" text, "lastName" text,
          "partnerFirstName" text, "partnerLastName" text, email text, phone text, "weddingDate" text,
          "weddingTime" text, venue text, status text, "packageName" text, "priceMinor" bigint, "priceCurrency" text,
-         photo text, "leadSource" text, tags json, fields json, conflict boolean, "deletedAt" double precision)
+         photo text, "leadSource" text, tags json, fields json, version bigint, conflict boolean,
+         "deletedAt" double precision)
     join public.lists l on l.id = d.list_id
     on conflict (list_id, record_id) do update set
       supplier_id = excluded.supplier_id, first_name = excluded.first_name, last_name = excluded.last_name,
