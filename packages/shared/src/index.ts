@@ -31,6 +31,7 @@ export {
   isTomb,
   type RegisterEntry,
   type Stamp,
+  scopeOf,
   stampKey,
   stampOf,
   type TombEntry,
@@ -58,7 +59,15 @@ export {
   shardOf,
 } from './doc/layout.ts';
 export { createListIndex, type IndexChange, type ListIndex } from './doc/list-index.ts';
-export { type LiveValue, neverConflicts, type RecordState, type RecordView } from './doc/live.ts';
+export {
+  type LiveValue,
+  neverConflicts,
+  partsOf,
+  type RecordParts,
+  type RecordState,
+  type RecordView,
+  viewOf,
+} from './doc/live.ts';
 export { type ClockVerdict, createRoomClock, type RoomClock } from './doc/room-clock.ts';
 export { type DocumentKind, type ScanResult, scanUpdate, type UpdateScan } from './doc/scan-update.ts';
 export {

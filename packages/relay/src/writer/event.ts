@@ -1,0 +1,62 @@
+// What the writer is asked to write: events of integrations with what SQL knows about them, and records of the
+// relay's own. Plain data: it crosses into the worker.
+import type { Fields } from '@wedsync/shared';
+
+/** One event of a source, read by its adapter. */
+export interface SourceEvent {
+  /** Row of the inbox. */
+  readonly id: number;
+  /** Name of the event as the source calls it. */
+  readonly event: string;
+  /** What its stamp is made from; the same at every repeat. */
+  readonly eventKey: string;
+  /** UTC ms, not later than the first receipt. */
+  readonly occurredAtMs: number;
+  readonly kind: 'upsert' | 'delete';
+  /** The source's own id of the couple. */
+  readonly externalId: string;
+  readonly fields: Fields;
+  /** Values that the event says it replaces. */
+  readonly previous?: Fields;
+}
+
+/** What the database knows of the records that the events may mean; see `ws_apply_context`. */
+export interface EventContext {
+  /** External id to record id. */
+  readonly links: Readonly<Record<string, string>>;
+  /** [source, record, field, hlc] of all sources of the list. */
+  readonly watermarks: readonly (readonly [string, string, string, number])[];
+  /** [record, field, hlc, actor, first stored at in UTC ms] of values that stand. */
+  readonly stored: readonly (readonly [string, string, number, number, number])[];
+}
+
+export interface EventBatch {
+  readonly listId: string;
+  readonly source: { readonly id: string; readonly name: string; readonly settleMs: number };
+  readonly events: readonly SourceEvent[];
+  readonly context: EventContext;
+}
+
+/** Why an event changed nothing. */
+export type IgnoredReason = 'same' | 'older' | 'deleted-later' | 'erased';
+
+/** What became of one event, as `ws_apply` takes it. */
+export interface EventResult {
+  readonly id: number;
+  readonly state: 'applied' | 'ignored';
+  readonly reason: IgnoredReason | null;
+  readonly event: string;
+  readonly recordId: string | null;
+  readonly fields: readonly string[];
+  /** Kept as a link to the record; null when it may not be. */
+  readonly externalId: string | null;
+  readonly watermarks: Readonly<Record<string, number>>;
+}
+
+/** Records that the relay itself writes, each only if it is not there yet. */
+export interface OwnRecords {
+  /** Stamp of all of them, UTC ms. */
+  readonly atMs: number;
+  readonly meta: readonly { readonly id: string; readonly fields: Fields }[];
+  readonly records: readonly { readonly id: string; readonly fields: Fields }[];
+}
