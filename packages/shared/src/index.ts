@@ -8,6 +8,7 @@ export {
   removeChange,
   restoreChange,
   setChange,
+  sweepChange,
 } from './doc/change.ts';
 export {
   actorOf,
@@ -18,6 +19,9 @@ export {
   hlcToMs,
   integrationDevice,
   integrationStamp,
+  isFutureStamp,
+  isIntegrationActor,
+  MAX_FORWARD_MS,
 } from './doc/clock.ts';
 export {
   type BaseEntry,
@@ -27,6 +31,7 @@ export {
   type FieldValue,
   isBase,
   isEntry,
+  isFieldName,
   isRegister,
   isTomb,
   type RegisterEntry,
@@ -36,6 +41,7 @@ export {
   stampOf,
   type TombEntry,
 } from './doc/entry.ts';
+export { FORMAT_FIELD, formatOf, isWritable } from './doc/format.ts';
 export {
   DELETE_WATERMARK,
   derivedRecordId,
@@ -60,6 +66,7 @@ export {
 } from './doc/layout.ts';
 export { createListIndex, type IndexChange, type ListIndex } from './doc/list-index.ts';
 export {
+  futureFields,
   type LiveValue,
   neverConflicts,
   partsOf,
@@ -72,6 +79,7 @@ export { type ClockVerdict, createRoomClock, type RoomClock } from './doc/room-c
 export { type DocumentKind, type ScanResult, scanUpdate, type UpdateScan } from './doc/scan-update.ts';
 export {
   applyChange,
+  type ChangeFunctions,
   createWriter,
   type Intent,
   type IntentKind,

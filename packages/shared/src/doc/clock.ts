@@ -23,13 +23,23 @@ export function hlcToMs(hlc: number): number {
   return Math.floor(hlc / stepsPerMs) + HLC_EPOCH_MS;
 }
 
-/** Actor of a tab: 21 bits of device, 10 bits of tab (0 for integrations). */
+/** Whether a stamp lies further ahead of the corrected time than any honest clock: shown, but flagged (DOC-R16). */
+export function isFutureStamp(stamp: Stamp, nowMs: number): boolean {
+  return stamp.hlc > hlcFromMs(nowMs + MAX_FORWARD_MS);
+}
+
+/** Actor of a tab: 21 bits of device, 10 bits of tab (1 to 1023 for people, 0 for integrations). */
 export function actorOf(device: number, tab: number): number {
   return (device % deviceCount) * tabCount + (tab % tabCount);
 }
 
 export function deviceOfActor(actor: number): number {
   return Math.floor(actor / tabCount);
+}
+
+/** Whether an integration signed it: their tab is 0. */
+export function isIntegrationActor(actor: number): boolean {
+  return actor % tabCount === 0;
 }
 
 function leadingBits(text: string, bits: number): number {

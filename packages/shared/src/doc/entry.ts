@@ -37,8 +37,15 @@ export function isFieldValue(value: unknown): value is FieldValue {
 
 function isFields(value: unknown): value is Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  for (const key in value) if (!isFieldValue((value as Record<string, unknown>)[key])) return false;
+  // Own keys only: a decoded `__proto__` changes the prototype, and is gone when the entry is encoded again.
+  for (const key of Object.keys(value))
+    if (!isFieldName(key) || !isFieldValue((value as Record<string, unknown>)[key])) return false;
   return true;
+}
+
+/** Field names are any text but the empty one and `__proto__`, which no decoder brings over as a key. */
+export function isFieldName(name: string): boolean {
+  return name !== '' && name !== '__proto__';
 }
 
 function isStampTail(entry: readonly unknown[], from: number): boolean {
@@ -76,7 +83,7 @@ export function isEntry(value: unknown): value is Entry {
   }
   if (value.length < registerHead || !isHlc(value[3]) || !isActor(value[4])) return false;
   if (typeof kind === 'string')
-    return kind !== '' && isFieldValue(value[2]) && isStampTail(value, registerHead);
+    return isFieldName(kind) && isFieldValue(value[2]) && isStampTail(value, registerHead);
   if (kind !== 0) return false;
   const snapshot = value[2];
   return (snapshot === null || snapshot === false || isFields(snapshot)) && isScopedTail(value, tombHead);
@@ -84,6 +91,10 @@ export function isEntry(value: unknown): value is Entry {
 
 export function stampOf(entry: Entry): Stamp {
   return isBase(entry) ? { hlc: entry[2], actor: entry[3] } : { hlc: entry[3], actor: entry[4] };
+}
+
+export function hlcOf(entry: Entry): number {
+  return isBase(entry) ? entry[2] : entry[3];
 }
 
 /** A stamp as a map key. */
@@ -108,6 +119,11 @@ export function scopeOf(entry: TombEntry): { field: string; stamp: Stamp }[] {
     pairs.push({ field, stamp: { hlc, actor } });
   }
   return pairs;
+}
+
+/** Whether a record was erased for privacy: absent whatever else is live (DOC-R13). */
+export function isErased(tombs: readonly TombEntry[]): boolean {
+  return tombs.some((tomb) => tomb[2] === false);
 }
 
 /** Rule 5: positive when `a` is shown before `b` (higher hlc, then higher actor). */

@@ -1,10 +1,27 @@
 // What an external system's event may do to a record (DOC-R9 to R12, R14): it overwrites only what it can have known,
 // everything else stays as a sibling. Pure: the same event gives the same change on every relay.
 import { sha256 } from '@noble/hashes/sha2.js';
-import { type Change, createChange, removeChange, setChange } from './change.ts';
-import { deviceOfActor, integrationDevice, integrationStamp } from './clock.ts';
-import { compareStamps, type Entry, type Fields, type FieldValue, type Stamp, stampOf } from './entry.ts';
-import { type LiveValue, partsOf, viewOf } from './live.ts';
+import {
+  type Change,
+  createChange,
+  foldChange,
+  type Overwrites,
+  removeSomeChange,
+  setChange,
+} from './change.ts';
+import { deviceOfActor, integrationDevice, integrationStamp, isIntegrationActor } from './clock.ts';
+import {
+  compareStamps,
+  type Entry,
+  type Fields,
+  type FieldValue,
+  isErased,
+  isFieldName,
+  type Stamp,
+  stampOf,
+  type TombEntry,
+} from './entry.ts';
+import { type LiveValue, partsOf, type RecordParts } from './live.ts';
 
 export type IntegrationEvent = {
   readonly sourceId: string;
@@ -22,7 +39,7 @@ export type IntegrationEvent = {
 
 export type IntegrationContext = {
   readonly entries: readonly Entry[];
-  /** Highest stamp (hlc) of this source already dealt with, per field. */
+  /** Highest stamp (hlc) of this source already dealt with, per field; own keys only. */
   readonly watermarks: Readonly<Record<string, number>>;
   /** Rule 9 (b) and (d): acknowledged as sent to this source, or stored longer than the settle window before the event. */
   readonly isSettled: (field: string, value: LiveValue) => boolean;
@@ -37,7 +54,7 @@ export type IntegrationOutcome =
       readonly replaced: readonly LiveValue[];
       readonly watermarks: Readonly<Record<string, number>>;
     }
-  /** Nothing to write: the values stand there already, or newer events of the source came first. */
+  /** Nothing to write: the event names no field, or newer events of the source came first. */
   | {
       readonly outcome: 'nothing';
       readonly reason: 'same' | 'older';
@@ -56,74 +73,113 @@ export function derivedRecordId(listId: string, sourceId: string, externalId: st
 /** Watermark key under which a source's deletions are remembered. */
 export const DELETE_WATERMARK = '#deleted';
 
-/** What the event does to the record's entries. */
+/**
+ * What the event does to the record's entries. Without people's writes in between, and as long as nothing is settled,
+ * any order of a set of events ends in the same shown state: each source's latest word per field stands, and so does
+ * its latest deletion.
+ */
 export function integrate(event: IntegrationEvent, context: IntegrationContext): IntegrationOutcome {
-  const stamp = integrationStamp(event);
-  const view = viewOf(event.recordId, context.entries);
   const parts = partsOf(context.entries);
-  if (parts.tombs.some((tomb) => tomb[2] === false)) return { outcome: 'set-aside', reason: 'erased' };
-  const device = integrationDevice(event.sourceId);
-  const overwrites = (field: string, value: LiveValue): boolean =>
-    deviceOfActor(value.actor) === device ||
-    (event.previous !== undefined &&
-      Object.hasOwn(event.previous, field) &&
-      event.previous[field] === value.value) ||
-    context.isSettled(field, value);
-  const isNewer = (field: string) => stamp.hlc > (context.watermarks[field] ?? -1);
-
-  if (event.kind === 'delete') {
-    if (!isNewer(DELETE_WATERMARK)) return { outcome: 'nothing', reason: 'older', watermarks: {} };
-    const watermarks = { [DELETE_WATERMARK]: stamp.hlc };
-    if (view.state === 'absent' || view.state === 'trashed')
-      return { outcome: 'nothing', reason: 'same', watermarks };
-    const mayRemove = (field: string, value: LiveValue) => isNewer(field) && overwrites(field, value);
-    const change = removeChange(event.recordId, context.entries, {
-      stamp,
-      kind: 'delete',
-      overwrites: mayRemove,
-    });
-    const replaced = [...parts.live].flatMap(([field, values]) =>
-      values.filter((value) => mayRemove(field, value)),
-    );
-    return { outcome: 'applied', change, stamp, fields: [], replaced, watermarks };
-  }
-
-  const deletedLater = parts.tombs.some((tomb) => compareStamps(stampOf(tomb), stamp) > 0);
-  if (deletedLater || !isNewer(DELETE_WATERMARK)) return { outcome: 'set-aside', reason: 'deleted-later' };
-  return upsert(event, { stamp, parts, context, overwrites, isNewer });
+  if (isErased(parts.tombs)) return { outcome: 'set-aside', reason: 'erased' };
+  const known = readEvent(event, context, parts);
+  const { stamp } = known;
+  if (event.kind === 'delete') return remove(event, context, known);
+  const isAfterOwnDelete = known.isNewer(DELETE_WATERMARK);
+  const isDeletedByPerson = parts.tombs.some(
+    (tomb) => !isIntegrationActor(tomb[4]) && compareStamps(stampOf(tomb), stamp) > 0,
+  );
+  if (isDeletedByPerson) return { outcome: 'set-aside', reason: 'deleted-later' };
+  if (isAfterOwnDelete) return upsert(event, context, known);
+  return fold(event, parts, known);
 }
 
-function upsert(
+type Known = {
+  readonly stamp: Stamp;
+  readonly parts: RecordParts;
+  readonly overwrites: Overwrites;
+  readonly isOwnTomb: (tomb: TombEntry) => boolean;
+  readonly isNewer: (field: string) => boolean;
+};
+
+function readEvent(event: IntegrationEvent, context: IntegrationContext, parts: RecordParts): Known {
+  const stamp = integrationStamp(event);
+  const device = integrationDevice(event.sourceId);
+  const { previous = {} } = event;
+  return {
+    stamp,
+    parts,
+    // What is stamped later than the event was not there when the event happened, whatever it says it replaces.
+    overwrites: (field, value) =>
+      context.isSettled(field, value) ||
+      (compareStamps(value, stamp) < 0 &&
+        (deviceOfActor(value.actor) === device ||
+          (Object.hasOwn(previous, field) && previous[field] === value.value))),
+    isOwnTomb: (tomb) => deviceOfActor(tomb[4]) === device && isIntegrationActor(tomb[4]),
+    isNewer: (field) =>
+      !Object.hasOwn(context.watermarks, field) || stamp.hlc > (context.watermarks[field] ?? -1),
+  };
+}
+
+/** Always a tomb, even of a record that nothing is known of yet: a later word about it must find it deleted. */
+function remove(event: IntegrationEvent, context: IntegrationContext, known: Known): IntegrationOutcome {
+  const { stamp, parts, overwrites } = known;
+  if (!known.isNewer(DELETE_WATERMARK)) return { outcome: 'nothing', reason: 'older', watermarks: {} };
+  const change = removeSomeChange(event.recordId, context.entries, known);
+  const replaced = [...parts.live].flatMap(([field, values]) =>
+    values.filter((value) => overwrites(field, value)),
+  );
+  return {
+    outcome: 'applied',
+    change,
+    stamp,
+    fields: [],
+    replaced,
+    watermarks: { [DELETE_WATERMARK]: stamp.hlc },
+  };
+}
+
+/** The source's own deletion was heard of first: its older values belong into the trash, not into the list. */
+function fold(event: IntegrationEvent, parts: RecordParts, known: Known): IntegrationOutcome {
+  const own = parts.tombs.find(
+    (tomb) => known.isOwnTomb(tomb) && compareStamps(stampOf(tomb), known.stamp) > 0,
+  );
+  // Somebody restored, purged or deleted it again since: what they saw stands.
+  if (own === undefined || own[2] === null) return { outcome: 'set-aside', reason: 'deleted-later' };
+  const { fields, watermarks } = newerFields(event, known);
+  if (Object.keys(fields).length === 0) return { outcome: 'nothing', reason: 'older', watermarks };
+  const change = foldChange(own, fields);
+  return { outcome: 'applied', change, stamp: known.stamp, fields: [], replaced: [], watermarks };
+}
+
+function newerFields(
   event: IntegrationEvent,
-  known: {
-    stamp: Stamp;
-    parts: ReturnType<typeof partsOf>;
-    context: IntegrationContext;
-    overwrites: (field: string, value: LiveValue) => boolean;
-    isNewer: (field: string) => boolean;
-  },
-): IntegrationOutcome {
-  const { stamp, parts, context, overwrites, isNewer } = known;
-  const watermarks: Record<string, number> = {};
+  { isNewer, stamp }: Known,
+): { fields: Record<string, FieldValue>; watermarks: Record<string, number> } {
   const fields: Record<string, FieldValue> = {};
-  const replaced: LiveValue[] = [];
+  const watermarks: Record<string, number> = {};
   for (const [field, value] of Object.entries(event.fields)) {
-    if (!isNewer(field)) continue;
-    watermarks[field] = stamp.hlc;
-    const live = parts.live.get(field) ?? [];
-    const outdated = live.filter((other) => overwrites(field, other));
-    const shown = live[0];
-    // Already so: nothing is written, unless a value that the event may overwrite still says something else.
-    if (shown !== undefined && shown.value === value && outdated.every((other) => other.value === value))
-      continue;
+    if (!isFieldName(field) || !isNewer(field)) continue;
     fields[field] = value;
-    replaced.push(...outdated);
+    watermarks[field] = stamp.hlc;
   }
+  return { fields, watermarks };
+}
+
+/**
+ * A value that stands there already is written all the same, with its later stamp: a third value from between the two
+ * would win over it in one order of arrival, and lose in the other.
+ */
+function upsert(event: IntegrationEvent, context: IntegrationContext, known: Known): IntegrationOutcome {
+  const { stamp, parts, overwrites } = known;
+  const { fields, watermarks } = newerFields(event, known);
   const written = Object.keys(fields);
   if (written.length === 0) {
-    const isOlder = Object.keys(watermarks).length === 0 && Object.keys(event.fields).length > 0;
-    return { outcome: 'nothing', reason: isOlder ? 'older' : 'same', watermarks };
+    const reason = Object.keys(event.fields).length > 0 ? 'older' : 'same';
+    return { outcome: 'nothing', reason, watermarks };
   }
+  const replaced = written.flatMap((field) =>
+    (parts.live.get(field) ?? []).filter((value) => overwrites(field, value)),
+  );
   const change =
     context.entries.length === 0
       ? createChange(event.recordId, fields, stamp)

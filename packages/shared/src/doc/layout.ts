@@ -12,11 +12,24 @@ export const NOTE_BUCKETS = 16;
 
 const recordIdPattern = /^[A-Za-z0-9_-]{1,64}$/;
 const utf8 = new TextEncoder();
+/** Offset basis and prime of FNV-1a, 32 bit. */
+const fnvStart = 0x811c9dc5;
+const fnvPrime = 0x01000193;
 
 /** FNV-1a, 32 bit, of the UTF-8 bytes of a text; unsigned. */
 export function fnv1a32(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of utf8.encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  let hash = fnvStart;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > 127) return fnvOfBytes(utf8.encode(text));
+    hash = Math.imul(hash ^ code, fnvPrime);
+  }
+  return hash >>> 0;
+}
+
+function fnvOfBytes(bytes: Uint8Array): number {
+  let hash = fnvStart;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, fnvPrime);
   return hash >>> 0;
 }
 

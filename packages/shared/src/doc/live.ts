@@ -1,4 +1,5 @@
 // What the entries of one record mean: live values, shown values, conflicts, state (DOC-R4, R5, R6, R12). Pure.
+import { isFutureStamp } from './clock.ts';
 import {
   type BaseEntry,
   compareStamped,
@@ -6,6 +7,7 @@ import {
   type Entry,
   type FieldValue,
   isBase,
+  isErased,
   isRegister,
   isTomb,
   type RegisterEntry,
@@ -26,6 +28,8 @@ export type RecordParts = {
   readonly registers: readonly RegisterEntry[];
   readonly tombs: readonly TombEntry[];
   readonly live: ReadonlyMap<string, readonly LiveValue[]>;
+  /** Per field the base stamps (as keys) that a register or a tomb supersedes. */
+  readonly sup: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
 /** One record as shown. Immutable; a new object only when the record changed. Maps have no prototype. */
@@ -40,7 +44,7 @@ export type RecordView = {
   readonly conflicts: Readonly<Record<string, readonly LiveValue[]>>;
   /** Stamp of the latest deletion, while there is one. */
   readonly deletedAt?: Stamp;
-  /** Deleted and its values removed for good: nothing to restore. */
+  /** Deleted, and nothing is left to restore: purged, or deleted before anything was known of it. */
   readonly isPurged: boolean;
 };
 
@@ -55,42 +59,49 @@ function collectSup(
 ): Map<string, Set<string>> {
   const sup = new Map<string, Set<string>>();
   const add = (field: string, stamp: Stamp) => {
-    const stamps = sup.get(field) ?? new Set();
-    sup.set(field, stamps.add(stampKey(stamp.hlc, stamp.actor)));
+    const stamps = sup.get(field);
+    if (stamps === undefined) sup.set(field, new Set([stampKey(stamp.hlc, stamp.actor)]));
+    else stamps.add(stampKey(stamp.hlc, stamp.actor));
   };
-  for (const register of registers) for (const stamp of supOf(register)) add(register[1], stamp);
+  for (const register of registers) {
+    if (register.length > 5) for (const stamp of supOf(register)) add(register[1], stamp);
+  }
   for (const tomb of tombs) for (const { field, stamp } of scopeOf(tomb)) add(field, stamp);
   return sup;
 }
 
+function addLive(live: Map<string, LiveValue[]>, field: string, value: LiveValue): void {
+  const values = live.get(field);
+  if (values === undefined) live.set(field, [value]);
+  else if (!values.some((other) => compareStamps(other, value) === 0 && other.value === value.value))
+    values.push(value);
+}
+
 /** Rule 4. Same stamp and value count once; winner first by rule 5. */
 export function partsOf(entries: readonly Entry[]): RecordParts {
-  const bases = entries.filter(isBase);
-  const registers = entries.filter(isRegister);
-  const tombs = entries.filter(isTomb);
+  const [bases, registers, tombs]: [BaseEntry[], RegisterEntry[], TombEntry[]] = [[], [], []];
+  for (const entry of entries) {
+    if (isRegister(entry)) registers.push(entry);
+    else if (isBase(entry)) bases.push(entry);
+    else if (isTomb(entry)) tombs.push(entry);
+  }
   const sup = collectSup(registers, tombs);
   const live = new Map<string, LiveValue[]>();
-  const add = (field: string, value: LiveValue) => {
-    const values = live.get(field);
-    if (values === undefined) live.set(field, [value]);
-    else if (!values.some((other) => compareStamps(other, value) === 0 && other.value === value.value))
-      values.push(value);
-  };
   for (const register of registers) {
     const [, field, value, hlc, actor] = register;
-    add(field, { value, hlc, actor, entry: register });
+    addLive(live, field, { value, hlc, actor, entry: register });
   }
   for (const base of bases) {
     const [, fields, hlc, actor] = base;
-    const key = stampKey(hlc, actor);
+    const key = sup.size === 0 ? '' : stampKey(hlc, actor);
     for (const field of Object.keys(fields)) {
       const value = fields[field];
       if (value !== undefined && sup.get(field)?.has(key) !== true)
-        add(field, { value, hlc, actor, entry: base });
+        addLive(live, field, { value, hlc, actor, entry: base });
     }
   }
   for (const values of live.values()) if (values.length > 1) values.sort((a, b) => compareStamped(b, a));
-  return { bases, registers, tombs, live };
+  return { bases, registers, tombs, live, sup };
 }
 
 /** Snapshots of all tombs, the latest on top (rule 11). */
@@ -110,12 +121,16 @@ function latestTomb(tombs: readonly TombEntry[]): Stamp | undefined {
   }, undefined);
 }
 
-/** `createdAt` shows the lowest of its values: the couple was created when it was first created (rule 6). */
-function shownOf(field: string, values: readonly LiveValue[]): LiveValue | undefined {
-  if (field !== 'createdAt') return values[0];
-  return values.reduce(
-    (lowest, value) => (Number(value.value) < Number(lowest.value) ? value : lowest),
-    values[0] as LiveValue,
+/**
+ * The live value that is shown: the winner; of `createdAt` the lowest, since the couple was there when it was first
+ * created (rule 6).
+ */
+export function shownOf(field: string, values: readonly LiveValue[]): LiveValue | undefined {
+  if (field !== 'createdAt' || values.length < 2) return values[0];
+  const times = values.filter((value) => typeof value.value === 'number');
+  return times.reduce<LiveValue | undefined>(
+    (lowest, value) => (lowest === undefined || Number(value.value) < Number(lowest.value) ? value : lowest),
+    times[0] ?? values[0],
   );
 }
 
@@ -124,7 +139,7 @@ function distinct(values: readonly LiveValue[]): LiveValue[] {
 }
 
 function stateOf(parts: RecordParts): RecordState {
-  if (parts.tombs.some((tomb) => tomb[2] === false)) return 'absent';
+  if (isErased(parts.tombs)) return 'absent';
   if (parts.live.size === 0) return parts.tombs.length === 0 ? 'absent' : 'trashed';
   return parts.tombs.length === 0 ? 'alive' : 'edit-delete';
 }
@@ -149,7 +164,7 @@ export function viewOf(id: string, entries: readonly Entry[]): RecordView {
     }
   }
   const deletedAt = latestTomb(parts.tombs);
-  const isPurged = state === 'trashed' && parts.tombs.every((tomb) => tomb[2] === null);
+  const isPurged = state === 'trashed' && Object.keys(values).length === 0;
   return {
     id,
     state,
@@ -159,4 +174,11 @@ export function viewOf(id: string, entries: readonly Entry[]): RecordView {
     isPurged,
     ...(deletedAt === undefined ? {} : { deletedAt }),
   };
+}
+
+/** Fields whose shown value comes from a clock too far ahead to be believed: shown, but marked (rule 16). */
+export function futureFields(view: RecordView, nowMs: number): string[] {
+  return Object.entries(view.stamps)
+    .filter(([, stamp]) => isFutureStamp(stamp, nowMs))
+    .map(([field]) => field);
 }

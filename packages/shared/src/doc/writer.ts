@@ -1,21 +1,25 @@
 // The only functions that change a list document on behalf of a person. Every write is an intent: plain JSON that the
 // journal keeps until it is stored, that undo looks at, and that a rebase replays under the same stamps (DOC-R15, R19).
 import type * as Y from 'yjs';
+import { AppError } from '../error/app-error.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { type Change, createChange, removeChange, restoreChange, setChange } from './change.ts';
-import type { Clock } from './clock.ts';
+import { type Change, createChange, removeChange, restoreChange, setChange, sweepChange } from './change.ts';
+import { type Clock, hlcToMs } from './clock.ts';
 import {
   compareStamps,
   type Entry,
   type Fields,
   type FieldValue,
+  hlcOf,
+  isFieldName,
   isTomb,
   type Stamp,
   stampOf,
 } from './entry.ts';
+import { isWritable } from './format.ts';
 import { isRecordId, META, shardName, shardOf } from './layout.ts';
 import type { ListIndex } from './list-index.ts';
-import { partsOf, viewOf } from './live.ts';
+import { partsOf } from './live.ts';
 
 export type IntentKind = 'create' | 'set' | 'delete' | 'restore' | 'purge' | 'erase';
 
@@ -39,7 +43,41 @@ export type UndoResult =
   | { readonly ok: true; readonly intent: Intent }
   | { readonly ok: false; readonly reason: 'changed-since' };
 
-type WriterOptions = { doc: Y.Doc; index: ListIndex; clock: Clock; origin?: unknown; newId?: () => string };
+/** The pure functions that a writer's changes come from. */
+export type ChangeFunctions = {
+  readonly createChange: typeof createChange;
+  readonly setChange: typeof setChange;
+  readonly removeChange: typeof removeChange;
+  readonly restoreChange: typeof restoreChange;
+};
+
+type WriterOptions = {
+  doc: Y.Doc;
+  index: ListIndex;
+  clock: Clock;
+  /** Origin of the writer's transactions. */
+  origin?: unknown;
+  newId?: () => string;
+  /** Replaced only to show that tests notice it. */
+  changes?: ChangeFunctions;
+};
+
+type Target = Intent['target'];
+type MakeChange = (id: string, entries: readonly Entry[], stamp: Stamp, at: number) => Change;
+
+const allChanges: ChangeFunctions = { createChange, setChange, removeChange, restoreChange };
+
+/** Rule 18: text in NFC, never empty. RangeError for names and numbers that no document can carry. */
+function toStored(fields: Fields): Fields {
+  const stored: Record<string, FieldValue> = {};
+  for (const field of Object.keys(fields)) {
+    const value = fields[field] ?? null;
+    if (!isFieldName(field)) throw new RangeError('a field name is not empty and not __proto__');
+    if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('a number is finite');
+    stored[field] = typeof value === 'string' ? value.normalize('NFC') || null : value;
+  }
+  return stored;
+}
 
 /** 22 random base64url characters: 132 bits. */
 export function randomRecordId(): string {
@@ -52,17 +90,23 @@ export function applyChange(array: Y.Array<unknown>, change: Change): void {
   if (change.remove.length > 0) {
     const gone = new Set<unknown>(change.remove);
     const elements = array.toArray();
-    for (let at = elements.length - 1; at >= 0; at--) if (gone.has(elements[at])) array.delete(at, 1);
+    for (let at = elements.length - 1; at >= 0 && gone.size > 0; at--)
+      if (gone.delete(elements[at])) array.delete(at, 1);
   }
   if (change.append.length > 0) array.push([...change.append]);
 }
 
-/** Writes for one document, in the name of one clock (device and tab). */
+/**
+ * Writes for one document, in the name of one clock (device and tab). Every write throws AppError `update-needed`, and
+ * changes nothing, when the document has a higher format (DOC-9).
+ */
 export class ListWriter {
   readonly #options: WriterOptions;
+  readonly #changes: ChangeFunctions;
 
   constructor(options: WriterOptions) {
     this.#options = options;
+    this.#changes = options.changes ?? allChanges;
   }
 
   /** Adds a record; a given id must match `[A-Za-z0-9_-]{1,64}` (RangeError). */
@@ -72,48 +116,64 @@ export class ListWriter {
     return { id, intent };
   }
 
-  /** Adds many records in one transaction under one stamp: creation and import. */
+  /**
+   * Adds many records in one transaction under one stamp: creation and import. Of a record that is there already nothing
+   * is overwritten: both sets of values stand, as if two people had created it at once (rule 10).
+   */
   createMany(rows: readonly { id: string; fields: Fields }[]): Intent {
     for (const { id } of rows)
       if (!isRecordId(id)) throw new RangeError('a record id is 1 to 64 of A-Z a-z 0-9 _ -');
+    const stored = rows.map((row) => toStored(row.fields));
     return this.#commit(
       'create',
       'records',
       rows.map((row) => row.id),
-      (id, _entries, stamp, at) => createChange(id, rows[at]?.fields ?? {}, stamp),
+      (id, _entries, stamp, at) =>
+        this.#changes.createChange(id, stored[at] ?? {}, stamp, hlcToMs(stamp.hlc)),
     );
   }
 
-  /** Writes fields of one record: overwrites every value that is visible here (rule 8). */
+  /**
+   * Writes fields of one record: overwrites every value that is visible here (rule 8). A record in the trash is restored
+   * first by the caller, or it shows as deleted and edited (rule 14).
+   */
   set(id: string, fields: Fields): Intent {
-    return this.#commit('set', 'records', [id], (_, entries, stamp) =>
-      setChange(id, entries, { fields, stamp }),
-    );
+    return this.#set('records', id, fields);
   }
 
   delete(ids: readonly string[]): Intent {
-    return this.#remove('delete', ids);
+    return this.#remove('delete', 'records', ids);
   }
 
   /** Deletes for good: the old values leave the document. */
   purge(ids: readonly string[]): Intent {
-    return this.#remove('purge', ids);
+    return this.#remove('purge', 'records', ids);
   }
 
   /** Privacy deletion: absent whatever else is live. */
   erase(ids: readonly string[]): Intent {
-    return this.#remove('erase', ids);
+    return this.#remove('erase', 'records', ids);
   }
 
+  /** Brings deleted records back as they were; purged and erased ones stay away. */
   restore(ids: readonly string[]): Intent {
-    return this.#commit('restore', 'records', ids, restoreChange);
+    return this.#commit('restore', 'records', ids, this.#changes.restoreChange);
   }
 
   /** Writes fields of a record of the list itself (see META). */
   setMeta(id: string, fields: Fields): Intent {
-    return this.#commit('set', 'meta', [id], (_, entries, stamp) =>
-      setChange(id, entries, { fields, stamp }),
-    );
+    return this.#set('meta', id, fields);
+  }
+
+  /** Removes a record of the list itself: a view, a tag, a status. */
+  deleteMeta(id: string): Intent {
+    return this.#remove('delete', 'meta', [id]);
+  }
+
+  /** Removes what others wrote beside the tombs of erased records (rule 13); of other records nothing. */
+  sweepErased(ids: readonly string[]): void {
+    const left = ids.filter((id) => sweepChange(this.#entries('records', id)).remove.length > 0);
+    if (left.length > 0) this.#commit('erase', 'records', left, (_, entries) => sweepChange(entries));
   }
 
   /** Takes an own action back by a new write, where every value it wrote still stands alone (rule 15). */
@@ -121,76 +181,109 @@ export class ListWriter {
     if (!intent.parts.every((part) => this.#stands(intent, part)))
       return { ok: false, reason: 'changed-since' };
     const ids = intent.parts.map((part) => part.id);
-    if (intent.kind === 'create') return { ok: true, intent: this.#remove('delete', ids) };
-    if (intent.kind === 'delete') return { ok: true, intent: this.restore(ids) };
-    if (intent.kind === 'restore') return { ok: true, intent: this.#remove('delete', ids) };
+    if (intent.kind === 'create' || intent.kind === 'restore')
+      return { ok: true, intent: this.#remove('delete', intent.target, ids) };
+    if (intent.kind === 'delete')
+      return {
+        ok: true,
+        intent: this.#commit('restore', intent.target, ids, this.#changes.restoreChange),
+      };
     if (intent.kind !== 'set') return { ok: false, reason: 'changed-since' };
     const undone = this.#commit('set', intent.target, ids, (id, entries, stamp, at) => {
       const part = intent.parts[at];
-      const fields = Object.fromEntries(
-        (part?.append ?? []).map((entry) => [entry[1], part?.before[String(entry[1])] ?? null]),
-      );
-      return setChange(id, entries, { fields, stamp });
+      // A field that was not there before is cleared: taking its entry away would bring back what it superseded.
+      const before = (field: string) =>
+        part !== undefined && Object.hasOwn(part.before, field) ? (part.before[field] ?? null) : null;
+      const written = (part?.append ?? []).map((entry) => String(entry[1]));
+      const fields = Object.fromEntries(written.map((field) => [field, before(field)]));
+      return this.#changes.setChange(id, entries, { fields, stamp });
     });
     return { ok: true, intent: undone };
   }
 
-  /** Appends what an intent wrote again, under its own stamps, and removes what it had overwritten (rule 19). */
+  /** Appends what intents wrote again, in order, under their own stamps, and removes what they had overwritten (rule 19). */
   replay(intents: readonly Intent[]): void {
     this.#options.doc.transact(() => {
-      for (const intent of intents) {
-        for (const part of intent.parts) {
-          const present = new Map(
-            this.#entries(intent.target, part.id).map((entry) => [canonicalJson(entry), entry]),
-          );
-          const remove = part.remove.flatMap((entry) => {
-            const found = present.get(canonicalJson(entry));
-            return found === undefined ? [] : [found];
-          });
+      // The index stands still during the transaction; a later intent may remove what an earlier one appends.
+      const current = new Map<string, Map<string, Entry>>();
+      for (const { target, parts } of intents) {
+        for (const part of parts) {
+          const key = `${target} ${part.id}`;
+          const present =
+            current.get(key) ??
+            new Map(this.#entries(target, part.id).map((entry) => [canonicalJson(entry), entry]));
+          current.set(key, present);
+          const remove: Entry[] = [];
+          for (const text of part.remove.map(canonicalJson)) {
+            const found = present.get(text);
+            if (found !== undefined) remove.push(found);
+            present.delete(text);
+          }
           const append = part.append.filter((entry) => !present.has(canonicalJson(entry)));
-          applyChange(this.#array(intent.target, part.id), { remove, append });
+          for (const entry of append) present.set(canonicalJson(entry), entry);
+          applyChange(this.#array(target, part.id), { remove, append });
         }
       }
     }, this.#options.origin);
   }
 
-  #remove(kind: 'delete' | 'purge' | 'erase', ids: readonly string[]): Intent {
-    return this.#commit(kind, 'records', ids, (id, entries, stamp) =>
-      removeChange(id, entries, { stamp, kind }),
+  #set(target: Target, id: string, fields: Fields): Intent {
+    const stored = toStored(fields);
+    return this.#commit('set', target, [id], (_, entries, stamp) =>
+      this.#changes.setChange(id, entries, { fields: stored, stamp }),
     );
   }
 
-  #commit(
-    kind: IntentKind,
-    target: Intent['target'],
-    ids: readonly string[],
-    change: (id: string, entries: readonly Entry[], stamp: Stamp, at: number) => Change,
-  ): Intent {
-    const stamp = this.#options.clock.next();
+  #remove(kind: 'delete' | 'purge' | 'erase', target: Target, ids: readonly string[]): Intent {
+    return this.#commit(kind, target, ids, (id, entries, stamp) =>
+      this.#changes.removeChange(id, entries, { stamp, kind }),
+    );
+  }
+
+  #commit(kind: IntentKind, target: Target, ids: readonly string[], change: MakeChange): Intent {
+    const { doc, index, clock, origin } = this.#options;
+    if (!isWritable(index)) throw new AppError('update-needed');
+    const found = ids.map((id) => this.#entries(target, id));
+    // What is overwritten happened before, whatever the other device's clock says (rule 16).
+    for (const entries of found) for (const entry of entries) clock.receive(hlcOf(entry));
+    const stamp = clock.next();
     const parts = ids.map((id, at) => {
-      const entries = this.#entries(target, id);
+      const entries = found[at] ?? [];
       const { remove, append } = change(id, entries, stamp, at);
-      return { id, remove, append, before: { ...viewOf(id, entries).values } };
+      const before = entries.length === 0 ? {} : { ...this.#shown(target, id) };
+      return { id, remove, append, before };
     });
-    const byShard = new Map<Y.Array<unknown>, { remove: Entry[]; append: Entry[] }>();
-    for (const part of parts) {
-      const array = this.#array(target, part.id);
-      const merged = byShard.get(array) ?? { remove: [], append: [] };
-      for (const entry of part.remove) merged.remove.push(entry);
-      for (const entry of part.append) merged.append.push(entry);
-      byShard.set(array, merged);
-    }
-    this.#options.doc.transact(() => {
-      for (const [array, merged] of byShard) applyChange(array, merged);
-    }, this.#options.origin);
+    doc.transact(() => {
+      for (const [array, merged] of this.#byArray(target, parts)) applyChange(array, merged);
+    }, origin);
     return { kind, target, stamp, parts };
   }
 
-  #entries(target: Intent['target'], id: string): readonly Entry[] {
+  /** One change per array: each is walked once, and its new entries stand in one Yjs item. */
+  #byArray(target: Target, parts: readonly IntentPart[]): Iterable<readonly [Y.Array<unknown>, Change]> {
+    const [only] = parts;
+    if (parts.length === 1 && only !== undefined) return [[this.#array(target, only.id), only]];
+    const byArray = new Map<Y.Array<unknown>, { remove: Entry[]; append: Entry[] }>();
+    for (const part of parts) {
+      const array = this.#array(target, part.id);
+      const merged = byArray.get(array) ?? { remove: [], append: [] };
+      merged.remove.push(...part.remove);
+      merged.append.push(...part.append);
+      byArray.set(array, merged);
+    }
+    return byArray;
+  }
+
+  #shown(target: Target, id: string): Readonly<Record<string, FieldValue>> | undefined {
+    const { index } = this.#options;
+    return (target === 'meta' ? index.getMeta(id) : index.get(id))?.values;
+  }
+
+  #entries(target: Target, id: string): readonly Entry[] {
     return target === 'meta' ? this.#options.index.metaEntriesOf(id) : this.#options.index.entriesOf(id);
   }
 
-  #array(target: Intent['target'], id: string): Y.Array<unknown> {
+  #array(target: Target, id: string): Y.Array<unknown> {
     return this.#options.doc.getArray(target === 'meta' ? META : shardName(shardOf(id)));
   }
 
