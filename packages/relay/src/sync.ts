@@ -31,7 +31,7 @@ export interface SyncStore {
   append(rows: readonly AppendRow[]): Promise<readonly AppendResult[]>;
   readAfter(documentId: string, seq: number): Promise<readonly { seq: number; update: Uint8Array }[]>;
   heads(documentIds: readonly string[]): Promise<readonly (number | undefined)[]>;
-  putSnapshot(snapshot: SnapshotToStore): Promise<boolean>;
+  putSnapshot(snapshot: SnapshotToStore): Promise<'ok' | 'conflict' | 'ahead'>;
   quarantine(refused: Quarantined): Promise<void>;
   rolesOf(rights: readonly RightInUse[]): Promise<readonly (Role | '')[]>;
 }

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { createMemoryStore } from './helpers/memory-store.ts';
 import { LIMITS, personToken, serviceToken, startSync } from './helpers/sync-server.ts';
+import { until } from './helpers/until.ts';
 import { openStock, openWire, type WireSocket } from './helpers/wire-socket.ts';
 
 const LIST = `l_${'a'.repeat(22)}`;
@@ -67,14 +68,6 @@ async function withList(limits: Parameters<typeof startSync>[0] = {}) {
     ben: await personToken('ben'),
     vera: await personToken('vera'),
   };
-}
-
-/** Waits for a condition; a hang fails the test. */
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition(); tries += 1) {
-    if (tries > 1_500) throw new Error('the condition never came true');
-    await delay(10);
-  }
 }
 
 describe('handshake and receipts', () => {

@@ -15,8 +15,11 @@ export interface SnapshotToStore {
 
 export interface CompactorOptions {
   readonly pool: MergePool;
-  /** Resolves to false when another snapshot stands where `oldSeq` is expected; nothing was changed then. */
-  readonly putSnapshot: (snapshot: SnapshotToStore) => Promise<boolean>;
+  /**
+   * Nothing is changed when another snapshot stands where `oldSeq` is expected (`conflict`), or when the projection
+   * has not seen all of what would be trimmed (`ahead`).
+   */
+  readonly putSnapshot: (snapshot: SnapshotToStore) => Promise<'ok' | 'conflict' | 'ahead'>;
   /** Whether the room is still the one that serves its document. */
   readonly isLive: (room: Room) => boolean;
   readonly onError: (documentId: string, error: unknown) => void;
@@ -33,6 +36,9 @@ export interface Compactor {
 const MAX_TAIL_ENTRIES = 500;
 /** Below this, rewriting a snapshot costs more than reading the tail. */
 const MIN_TAIL_BYTES = 256 * 1024;
+
+/** The projection is seconds behind at most; after so many more edits it is worth another try. */
+const AHEAD_ENTRIES = 100;
 
 function isLong({ history }: Room): boolean {
   const { tail, snapshot } = history;
@@ -60,7 +66,9 @@ export function createCompactor(options: CompactorOptions): Compactor {
     const result = await options.pool.run({ type: 'compact', snapshot: old?.update, updates });
     if (!result.ok) throw new Error(`state is ${result.code}`);
     const snapshot = { documentId, seq, oldSeq: old?.seq ?? 0, update: result.update };
-    if (!(await options.putSnapshot(snapshot)) || !options.isLive(room)) return;
+    const outcome = await options.putSnapshot(snapshot);
+    if (outcome === 'ahead') retryAt.set(room, history.tail.entries.length + AHEAD_ENTRIES);
+    if (outcome !== 'ok' || !options.isLive(room)) return;
     history.replaceSnapshot({ update: result.update, seq, clocks: Y.decodeStateVector(result.stateVector) });
     retryAt.delete(room);
   }

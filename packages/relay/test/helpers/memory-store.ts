@@ -82,10 +82,10 @@ export function createMemoryStore(): MemoryStore {
     async putSnapshot({ documentId, seq, oldSeq, update }: SnapshotToStore) {
       check();
       const log = logs.get(documentId);
-      if (log === undefined || (log.snapshot?.seq ?? 0) !== oldSeq) return false;
+      if (log === undefined || (log.snapshot?.seq ?? 0) !== oldSeq) return 'conflict';
       log.snapshot = { seq, update };
       log.rows = log.rows.filter((row) => row.seq > seq);
-      return true;
+      return 'ok';
     },
     async quarantine(refused) {
       check();

@@ -1,0 +1,71 @@
+// What the commands of this machine ask the running relay, with the token that lies beside its data.
+import { AppError } from '@wedsync/shared';
+import * as z from 'zod';
+import type { Api } from './api.ts';
+
+export interface AdminList {
+  readonly id: string;
+  readonly name: string;
+  /** E-mail address of the owner; their id where none is known. */
+  readonly owner: string;
+  readonly records: number;
+}
+
+export interface AdminRouteDeps {
+  /** Signs a token for an hour. Rejects `not-configured` where this relay does not sign tokens (hosted Supabase). */
+  readonly signToken: (
+    who: { readonly role: 'service_role' } | { readonly userId: string; readonly email: string },
+  ) => Promise<string>;
+  /** The account of an address; undefined for none. */
+  readonly findUser: (email: string) => Promise<string | undefined>;
+  /** The account of an address, made with a random password when there is none. */
+  readonly findOrCreateUser: (email: string) => Promise<string>;
+  readonly lists: () => Promise<readonly AdminList[]>;
+  readonly createList: (name: string, owner: { userId: string; email: string }) => Promise<{ id: string }>;
+}
+
+const adminListSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  owner: z.string(),
+  records: z.number(),
+});
+
+export function registerAdminRoutes(api: Api, deps: AdminRouteDeps): void {
+  api.route({
+    method: 'POST',
+    path: '/api/admin/token',
+    auth: 'admin',
+    summary: 'A token of the service role, or of a person (whose account is made when there is none)',
+    body: z.union([z.object({ role: z.literal('service_role') }), z.object({ email: z.email() })]),
+    result: z.object({ token: z.string() }),
+    handler: async ({ body }) => {
+      if ('role' in body) return { token: await deps.signToken(body) };
+      const userId = await deps.findOrCreateUser(body.email);
+      return { token: await deps.signToken({ userId, email: body.email }) };
+    },
+  });
+  api.route({
+    method: 'GET',
+    path: '/api/admin/lists',
+    auth: 'admin',
+    summary: 'All lists',
+    result: z.array(adminListSchema),
+    handler: async () => [...(await deps.lists())],
+  });
+  api.route({
+    method: 'POST',
+    path: '/api/admin/lists',
+    auth: 'admin',
+    summary: 'Make a list for the account of an e-mail address',
+    body: z.object({ name: z.string().trim().min(1).max(200), owner: z.email() }),
+    result: adminListSchema,
+    status: 201,
+    handler: async ({ body }) => {
+      const userId = await deps.findUser(body.owner);
+      if (userId === undefined) throw new AppError('not-found', { message: 'no account of that address' });
+      const { id } = await deps.createList(body.name, { userId, email: body.owner });
+      return { id, name: body.name, owner: body.owner, records: 0 };
+    },
+  });
+}

@@ -1,0 +1,249 @@
+// The relay as one value: all parts in the order in which they start, and the one way to stop them.
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '@wedsync/shared';
+import { createAccounts } from './accounts.ts';
+import { registerAdminRoutes } from './api/admin-routes.ts';
+import { registerConfigRoute } from './api/config-route.ts';
+import { type HealthDeps, registerHealthRoutes } from './api/health-routes.ts';
+import { registerListRoutes } from './api/lists.ts';
+import { registerSupabaseProxy } from './api/supabase-proxy.ts';
+import { createTokenVerifier } from './auth/verify-token.ts';
+import type { Config } from './config.ts';
+import { demoCouples } from './demo/couples.ts';
+import { createDemo, type DemoAccount } from './demo/demo-account.ts';
+import { createEventBus } from './events.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { createLog } from './log.ts';
+import { removeRelayFile, writeRelayFile } from './relay-file.ts';
+import { createServer } from './server.ts';
+import { createDocumentStore } from './store/document-store.ts';
+import { createListStore } from './store/list-store.ts';
+import { createRpc } from './store/rpc.ts';
+import { createSupabase } from './supabase/client.ts';
+import { createSync, type SyncLimits, type SyncService } from './sync.ts';
+import { createSyncStore } from './sync-store.ts';
+
+export interface RelayOptions {
+  readonly config: Config;
+  /** One plain line for the person at the terminal. */
+  readonly say: (line: string) => void;
+  /** The embedded database ended by itself: nothing can be stored any more. */
+  readonly onCrash: (error: Error) => void;
+}
+
+export interface Relay {
+  /** Where it listens: `http://localhost:8787`. */
+  readonly url: string;
+  /** Drains and closes everything; how many updates could not be stored. Idempotent. */
+  stop(withinMs: number): Promise<number>;
+}
+
+const root = join(import.meta.dirname, '../../..');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+/** Of the time to stop, what the sockets and the commit may take; the rest is for closing the database. */
+const DRAIN_SHARE = 0.7;
+/** Requests through the proxy: a form, a token, a query. */
+const PROXY_BODY_BYTES = 1024 * 1024;
+
+/** Limits of the sync service: from the settings where there is one, else what a studio never reaches. */
+function toLimits(config: Config): SyncLimits {
+  return {
+    frameBytes: config.FRAME_MAX_BYTES,
+    documentBytes: config.DOCUMENT_MAX_BYTES,
+    backlogBytes: config.BACKLOG_MAX_BYTES,
+    // An import or an offline weekend is one message; what comes faster than this is a loop.
+    messageBurst: 3_000,
+    messagesPerSecond: 300,
+    byteBurst: 4 * config.FRAME_MAX_BYTES,
+    bytesPerSecond: 4 * 1024 * 1024,
+    // 17 for each open list of each device: ten lists on six devices.
+    socketsPerPerson: 1_024,
+    bufferedBytes: 16 * 1024 * 1024,
+    // RELAY-6 promises 30 s in all.
+    stallMs: 20_000,
+    openMs: 15_000,
+    pingMs: 20_000,
+    deadMs: 50_000,
+    maxRooms: 20_000,
+    maxOpening: 2_000,
+    roomIdleMs: 30_000,
+  };
+}
+
+/**
+ * Starts everything and resolves when it is ready. What was opened before a part that cannot be is closed again.
+ * @throws AppError with a message for the person who starts it
+ */
+export async function createRelay(options: RelayOptions): Promise<Relay> {
+  const { config, say } = options;
+  const log = createLog(config.LOG_LEVEL);
+  const lifecycle = createLifecycle({
+    announce: say,
+    now: Date.now,
+    onStopProblem: (part, error) => log.error({ part, error }, 'a part did not close'),
+  });
+  try {
+    return await startAll(options, log, lifecycle);
+  } catch (error) {
+    await lifecycle.stop(2_000);
+    throw error;
+  }
+}
+
+async function startAll(
+  { config, say, onCrash }: RelayOptions,
+  log: ReturnType<typeof createLog>,
+  lifecycle: ReturnType<typeof createLifecycle>,
+): Promise<Relay> {
+  const bus = createEventBus((error, name) => log.error({ error, event: name }, 'a listener failed'));
+  let state: 'starting' | 'running' | 'draining' = 'starting';
+  let demo: DemoAccount | undefined;
+  let sync: SyncService | undefined;
+  let unstored = 0;
+
+  const where =
+    config.SUPABASE_URL === undefined ? `the database in ${config.DATA_DIR}` : config.SUPABASE_URL;
+  const supabase = await lifecycle.start(
+    `Opening ${where}`,
+    () => createSupabase(config, { onProgress: (line) => say(`  ${line}`), onCrash }),
+    (opened) => opened.close(),
+  );
+  const rpc = createRpc(supabase.client);
+  const documents = createDocumentStore(rpc);
+  const lists = createListStore(rpc);
+  const verifyToken = createTokenVerifier(supabase.jwt);
+  const accounts = createAccounts({
+    lists,
+    rpc,
+    authFetch: supabase.embedded?.fetch,
+    publishableKey: supabase.publishableKey,
+    jwtSecret: supabase.jwt.secret,
+    now: Date.now,
+  });
+  const adminToken = randomBytes(32).toString('base64url');
+
+  const readiness: HealthDeps['readiness'] = () => {
+    if (state !== 'running') return state;
+    return sync?.commit.health.state === 'degraded' ? 'degraded' : 'ok';
+  };
+
+  const server = await lifecycle.start(
+    'Preparing the app and the API',
+    () =>
+      createServer({
+        log,
+        appDir: join(root, 'packages/client/dist'),
+        connectTo: supabase.embedded === undefined ? [supabase.url] : [],
+        version,
+        verifyToken,
+        isAdminToken: (token) => isSame(token, adminToken),
+        isDraining: () => state === 'draining',
+        register(app, api) {
+          registerHealthRoutes(app, { readiness });
+          registerConfigRoute(api, {
+            supabaseUrl: supabase.embedded === undefined ? supabase.url : undefined,
+            publishableKey: supabase.publishableKey,
+            version,
+            demo: () => demo,
+            now: Date.now,
+          });
+          registerListRoutes(api, accounts);
+          registerAdminRoutes(api, {
+            ...accounts,
+            lists: async () =>
+              (await lists.lists()).map(({ id, name, owner, ownerEmail, records }) => ({
+                id,
+                name,
+                owner: ownerEmail ?? owner,
+                records,
+              })),
+          });
+          if (supabase.embedded !== undefined) {
+            registerSupabaseProxy(app, {
+              fetch: supabase.embedded.fetch,
+              maxBodyBytes: PROXY_BODY_BYTES,
+              limits: {
+                windowS: 300,
+                failuresPerAccount: 10,
+                failuresPerAddress: 50,
+                signUpsPerAddress: 200,
+              },
+            });
+          }
+        },
+      }),
+    (opened) => opened.close(),
+  );
+
+  sync = await lifecycle.start('Preparing the sync service', async () =>
+    createSync({
+      server: server.server,
+      store: createSyncStore(documents, rpc),
+      verifyToken,
+      bus,
+      origins: { allowed: config.ALLOWED_ORIGINS },
+      limits: toLimits(config),
+      log,
+      now: Date.now,
+    }),
+  );
+  const { commit } = sync;
+
+  if (supabase.embedded !== undefined && config.DEMO === 'on') {
+    demo = await lifecycle.start('Looking after the demo account', () =>
+      createDemo({
+        dataDir: config.DATA_DIR,
+        accounts,
+        headOf: async (documentId) => (await documents.open(documentId))?.head ?? 0,
+        append: async (documentId, data) => {
+          const result = await commit.append({ documentId, data, sender: 'service' });
+          if (!result.ok)
+            throw new AppError('internal', { message: `the demo list was refused: ${result.code}` });
+          bus.emit('log.appended', { documentId, headSeq: result.seq });
+        },
+        couples: demoCouples,
+        now: Date.now,
+      }),
+    );
+  }
+
+  const port = await lifecycle.start(`Listening on ${config.HOST}:${config.PORT}`, () =>
+    server.listen(config.HOST, config.PORT),
+  );
+  const url = `http://${addressOf(config.HOST)}:${port}`;
+  await lifecycle.start(
+    'Telling the commands of this machine',
+    async () => writeRelayFile(config.DATA_DIR, { url, pid: process.pid, adminToken }),
+    async () => removeRelayFile(config.DATA_DIR),
+  );
+  state = 'running';
+  let stopping: Promise<number> | undefined;
+
+  return {
+    url,
+    stop(withinMs) {
+      stopping ??= (async () => {
+        state = 'draining';
+        const startedAt = Date.now();
+        unstored = (await sync?.drain(withinMs * DRAIN_SHARE)) ?? 0;
+        await lifecycle.stop(Math.max(0, withinMs - (Date.now() - startedAt)));
+        return unstored;
+      })();
+      return stopping;
+    },
+  };
+}
+
+/** What a browser on this machine can open. */
+function addressOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+/** Compared as hashes: in constant time whatever the lengths. */
+function isSame(a: string, b: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(a), hash(b));
+}

@@ -1,0 +1,31 @@
+// What the sync service needs of storage, over the stores of documents and lists.
+import { AppError, parseDocumentId, type Role } from '@wedsync/shared';
+import type { DocumentStore } from './store/document-store.ts';
+import { callJson, type Rpc } from './store/rpc.ts';
+import type { SyncStore } from './sync.ts';
+
+/** Poison is kept to be looked at, not to be stored whole: the beginning says what it is. */
+const MAX_QUARANTINED_BYTES = 64 * 1024;
+
+export function createSyncStore(documents: DocumentStore, rpc: Rpc): SyncStore {
+  return {
+    async load(documentId) {
+      const isFree = parseDocumentId(documentId)?.kind === 'free';
+      if (isFree) await documents.open(documentId, { kind: 'free' });
+      const stored = await documents.load(documentId);
+      if (stored === undefined) throw new AppError('not-found');
+      return stored;
+    },
+    append: (rows) => documents.append(rows),
+    readAfter: (documentId, seq) => documents.readAfter(documentId, seq),
+    heads: (documentIds) => documents.heads(documentIds),
+    putSnapshot: ({ documentId, ...snapshot }) => documents.putSnapshot(documentId, snapshot),
+    quarantine: ({ documentId, sender, code, data }) =>
+      documents.quarantine({ documentId, sender, code, data: data.subarray(0, MAX_QUARANTINED_BYTES) }),
+    rolesOf: (rights) =>
+      callJson<(Role | '')[]>(rpc, 'ws_roles', {
+        p_lists: rights.map(({ listId }) => listId),
+        p_users: rights.map(({ userId }) => userId),
+      }),
+  };
+}
