@@ -214,7 +214,7 @@ async function startAll(
   );
   const url = `http://${addressOf(config.HOST)}:${port}`;
   await lifecycle.start(
-    'Telling the commands of this machine',
+    'Ready for commands of this machine',
     async () => writeRelayFile(config.DATA_DIR, { url, pid: process.pid, adminToken }),
     async () => removeRelayFile(config.DATA_DIR),
   );

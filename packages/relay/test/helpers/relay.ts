@@ -10,8 +10,8 @@ import { afterAll } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../../../..');
 const main = join(root, 'packages/relay/src/main.ts');
-/** The embedded Supabase takes about 4 s for its first start on a quiet machine; ten times that is a hang. */
-const START_LIMIT_MS = 60_000;
+/** The embedded Supabase takes about 4 s for its first start on a quiet machine; twenty times that is a hang. */
+const START_LIMIT_MS = 100_000;
 
 export interface StartOptions {
   /** Where the relay keeps its data; a new directory, removed afterwards, when not given. */
