@@ -20,3 +20,33 @@ export type StorageFaultKind =
 
 /** A failure of local storage; `detail` is the browser's own words, for the sheet's details only. */
 export type StorageFault = { readonly kind: StorageFaultKind; readonly detail: string; readonly at: number };
+
+/** Thrown by everything in this folder that touches IndexedDB. */
+export class StorageError extends Error {
+  readonly kind: StorageFaultKind;
+
+  constructor(kind: StorageFaultKind, cause: unknown) {
+    super(`local storage: ${kind}: ${describe(cause)}`, { cause });
+    this.name = 'StorageError';
+    this.kind = kind;
+  }
+}
+
+const describe = (cause: unknown): string =>
+  cause instanceof Error || cause instanceof DOMException ? `${cause.name}: ${cause.message}` : String(cause);
+
+/** The value to show for any failure of this folder. */
+export function toStorageFault(error: unknown, at: number): StorageFault {
+  const kind = error instanceof StorageError ? error.kind : kindOf(error, 'write-failed');
+  return { kind, detail: describe(error instanceof StorageError ? error.cause : error), at };
+}
+
+/** Which fault a DOMException stands for; `otherwise` where its name does not tell. */
+export function kindOf(cause: unknown, otherwise: StorageFaultKind): StorageFaultKind {
+  const name = cause instanceof Error || cause instanceof DOMException ? cause.name : '';
+  if (name === 'QuotaExceededError') return 'quota';
+  // InvalidStateError is what `transaction()` throws on a connection that was closed under us.
+  if (name === 'InvalidStateError') return 'closed';
+  if (name === 'SecurityError') return 'unavailable';
+  return otherwise;
+}

@@ -123,7 +123,7 @@ export type ListSession = {
 export type OpenListOptions = {
   readonly person: Person;
   readonly listId: string;
-  readonly account: Pick<Account, 'token' | 'renewToken'>;
+  readonly account: Pick<Account, 'getToken' | 'state'>;
   /** Current time in ms since 1970. */
   readonly now?: () => number;
 };

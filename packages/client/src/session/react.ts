@@ -30,7 +30,7 @@ export function useClientRecord(session: ListSession, id: string | undefined): R
 /** A record of the list itself, e.g. `list` or `status:booked`. */
 export function useMetaRecord(session: ListSession, metaId: string): RecordView | undefined {
   const subscribe = useCallback(
-    (notify: () => void) => session.index.subscribe(({ meta }) => meta.has(metaId) && notify()),
+    (notify: () => void) => session.index.subscribe(({ metaIds }) => metaIds.has(metaId) && notify()),
     [session, metaId],
   );
   return useSyncExternalStore(subscribe, () => session.index.getMeta(metaId));

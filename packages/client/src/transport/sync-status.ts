@@ -1,5 +1,8 @@
 // What the person is told about one list: never ahead of the truth. A pure function of local storage, journal and
 // connection, so that a table test can hold every row of the words table in docs/client-engine.md.
+import { CLOSE } from '@wedsync/shared';
+import { closeReason } from './close-decision.ts';
+import type { ConnectionState } from './connection.ts';
 
 /**
  * Where the newest of the person's own edits are, or the one thing that stands in the way.
@@ -47,3 +50,79 @@ export type SyncStatus = {
   /** Machine word for the cause: a storage fault kind, a close code name or a refused code name. */
   readonly reason?: string;
 };
+
+/** What is known at one moment. The leader's connection stands for all tabs of the device. */
+export type SyncFacts = {
+  readonly isLoaded: boolean;
+  /** Set while edits cannot be written to this device (not for `row-damaged`, which loses no edit). */
+  readonly storageFault?: string | undefined;
+  /** Distinct records of all unconfirmed edits. */
+  readonly waitingRecords: number;
+  readonly setAsideRecords: number;
+  /** Edits that are in memory only at this moment. */
+  readonly hasUnsaved: boolean;
+  /** Every waiting edit has been handed to a socket. */
+  readonly isAllSent: boolean;
+  readonly since?: number | undefined;
+  readonly lastStoredAt?: number | undefined;
+  readonly isFetched: boolean;
+  readonly connection: ConnectionState;
+  /** `navigator.onLine`; false is believed, true only means that there is some interface. */
+  readonly isOnline: boolean;
+  /** The list's format is newer than this app. */
+  readonly needsUpdate: boolean;
+};
+
+/** From this many failed attempts in a row on, "can't reach the server" is said; one drop is nobody's business. */
+const FAILURES_TO_TELL = 2;
+
+/** The status for these facts. Priority: what loses data first, then what a person can do something about. */
+export function deriveSyncStatus(facts: SyncFacts): SyncStatus {
+  const { connection } = facts;
+  const stage = stageOf(facts);
+  const reason = reasonOf(facts, stage);
+  const showsRetry = (stage === 'offline' || stage === 'unreachable') && connection.state === 'waiting';
+  return {
+    stage,
+    waitingRecords: facts.waitingRecords,
+    setAsideRecords: facts.setAsideRecords,
+    isConnected: connection.state === 'live',
+    ...(facts.since !== undefined && { since: facts.since }),
+    ...(facts.lastStoredAt !== undefined && { lastStoredAt: facts.lastStoredAt }),
+    ...(showsRetry && { retryAt: connection.until }),
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+function stageOf(facts: SyncFacts): SyncStage {
+  const { connection } = facts;
+  if (!facts.isLoaded) return 'loading';
+  if (facts.storageFault !== undefined) return 'storage-fault';
+  if (facts.needsUpdate) return 'update-needed';
+  if (facts.setAsideRecords > 0) return 'rights-lost';
+  if (facts.hasUnsaved) return 'saving';
+  if (connection.state === 'live') return stageOfWaiting(facts);
+  if (connection.state === 'needs-auth') return 'sign-in';
+  if (connection.state === 'closed')
+    return connection.code === CLOSE.forbidden
+      ? 'rights-lost'
+      : connection.code === CLOSE['update-needed']
+        ? 'update-needed'
+        : 'unreachable';
+  if (!facts.isOnline) return 'offline';
+  if (connection.state !== 'idle' && connection.failures >= FAILURES_TO_TELL) return 'unreachable';
+  // Nothing of ours waits, but the list itself has never been here: there is nothing to call stored yet.
+  return facts.waitingRecords === 0 && !facts.isFetched ? 'loading' : stageOfWaiting(facts);
+}
+
+function stageOfWaiting({ waitingRecords, isAllSent }: SyncFacts): SyncStage {
+  if (waitingRecords === 0) return 'stored';
+  return isAllSent ? 'sending' : 'device';
+}
+
+function reasonOf(facts: SyncFacts, stage: SyncStage): string | undefined {
+  const { connection } = facts;
+  if (stage === 'storage-fault') return facts.storageFault;
+  if (connection.state !== 'closed' && connection.state !== 'waiting') return undefined;
+  return stage === 'unreachable' || stage === 'rights-lost' ? closeReason(connection.code) : undefined;
+}

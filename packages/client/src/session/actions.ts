@@ -1,0 +1,171 @@
+// What a person can do to records, each as one journaled edit and one undo step (DOCUMENT rules 7, 8, 11, 13, 14).
+import {
+  AppError,
+  type Fields,
+  type FieldValue,
+  type Intent,
+  type ListWriter,
+  type RecordView,
+  randomRecordId,
+  type Subscribable,
+} from '@wedsync/shared';
+import type { ListIndex } from './document-view.ts';
+import type { FieldChanges, ImportRow, ListActions, UndoResult } from './list-session.ts';
+import type { Replica } from './replica.ts';
+import type { UndoStack } from './undo-stack.ts';
+
+/** Rows per transaction of an import: a few ms each on a desktop, below 50 ms on a slow phone (UI-4). */
+const ROWS_PER_SLICE = 200;
+
+/** The journal's form of an action on records: what `ListWriter.replay` repeats. */
+export type RecordsIntent = { readonly type: 'records'; readonly intents: readonly Intent[] };
+
+export type ActionsOptions = {
+  readonly replica: Pick<Replica, 'act'>;
+  readonly index: ListIndex;
+  readonly writer: () => ListWriter;
+  readonly undoStack: UndoStack;
+  readonly canEdit: Subscribable<boolean>;
+  /** Ms since 1970, corrected by server time. */
+  readonly now: () => number;
+  /** Says who this device is, with the first edit it makes; undefined when that is known already. */
+  readonly introduce: (writer: ListWriter) => Intent | undefined;
+};
+
+export function createActions(options: ActionsOptions): ListActions {
+  const { index, undoStack } = options;
+
+  /** Runs `work` as one edit and remembers it for undo unless `isUndo`. */
+  function act(
+    name: string,
+    work: (writer: ListWriter) => readonly Intent[],
+    isUndo = false,
+  ): readonly Intent[] {
+    if (!options.canEdit.value) throw new AppError('forbidden', { message: 'the list is read-only here' });
+    let intents: readonly Intent[] = [];
+    options.replica.act(() => {
+      const writer = options.writer();
+      const done = work(writer);
+      intents = done;
+      if (done.length === 0) return undefined;
+      const introduction = options.introduce(writer);
+      const all = introduction === undefined ? done : [...done, introduction];
+      const intent: RecordsIntent = { type: 'records', intents: all };
+      return { name, recordIds: recordIdsOf(done), intent };
+    });
+    if (!isUndo && intents.length > 0) undoStack.push({ name, intents });
+    return intents;
+  }
+
+  function step(direction: 'undo' | 'redo'): UndoResult {
+    let result: UndoResult = { ok: false, reason: 'nothing' };
+    act(
+      direction === 'undo' ? 'Undo' : 'Redo',
+      (writer) => {
+        const done = undoStack[direction](writer);
+        result = done.result;
+        return done.intents;
+      },
+      true,
+    );
+    undoStack.save();
+    return result;
+  }
+
+  return {
+    addCouple(fields, name = 'Add couple') {
+      const id = randomRecordId();
+      const values: Fields = { createdAt: options.now(), ...withoutNulls(fields) };
+      act(name, (writer) => [writer.createMany([{ id, fields: values }])]);
+      undoStack.save();
+      return id;
+    },
+    edit(recordId, fields, name = 'Edit') {
+      act(name, (writer) => edit(writer, index.get(recordId), recordId, fields));
+      undoStack.save();
+    },
+    resolve(recordId, field, value) {
+      act('Settle conflict', (writer) => [writer.set(recordId, { [field]: value })]);
+      undoStack.save();
+    },
+    remove(recordIds) {
+      const known = recordIds.filter((id) => isShown(index.get(id)));
+      act(known.length > 1 ? `Delete ${known.length} couples` : 'Delete couple', (writer) =>
+        known.length === 0 ? [] : [writer.delete(known)],
+      );
+      undoStack.save();
+    },
+    restore(recordIds) {
+      const known = recordIds.filter((id) => ['trashed', 'edit-delete'].includes(index.get(id)?.state ?? ''));
+      act(known.length > 1 ? `Restore ${known.length} couples` : 'Restore couple', (writer) =>
+        known.length === 0 ? [] : [writer.restore(known)],
+      );
+      undoStack.save();
+    },
+    async importRows(rows, { name = `Import ${rows.length} couples`, onProgress } = {}) {
+      const batch = randomRecordId();
+      const recordIds: string[] = [];
+      const written: Intent[] = [];
+      for (let at = 0; at < rows.length; at += ROWS_PER_SLICE) {
+        const slice = rows.slice(at, at + ROWS_PER_SLICE);
+        const ids = slice.map(({ recordId }) => recordId ?? randomRecordId());
+        recordIds.push(...ids);
+        written.push(...act(name, (writer) => importSlice(writer, slice, ids), true));
+        onProgress?.(Math.min(at + ROWS_PER_SLICE, rows.length), rows.length);
+        await nextTurn();
+      }
+      if (written.length > 0) undoStack.push({ name, intents: written });
+      undoStack.save();
+      return { batch, recordIds };
+    },
+    setMeta(metaId, fields, name = 'Change list settings') {
+      act(name, (writer) => [writer.setMeta(metaId, fields)]);
+      undoStack.save();
+    },
+    undo: () => step('undo'),
+    redo: () => step('redo'),
+  };
+
+  function importSlice(writer: ListWriter, slice: readonly ImportRow[], ids: readonly string[]): Intent[] {
+    const added: { id: string; fields: Fields }[] = [];
+    const intents: Intent[] = [];
+    slice.forEach((row, at) => {
+      const id = ids[at] ?? randomRecordId();
+      const known = index.get(id);
+      if (known === undefined || known.state === 'absent')
+        added.push({ id, fields: { createdAt: options.now(), ...withoutNulls(row.fields) } });
+      else intents.push(...edit(writer, known, id, row.fields));
+    });
+    if (added.length > 0) intents.unshift(writer.createMany(added));
+    return intents;
+  }
+}
+
+/** Only what differs from what is shown, or what somebody disagrees about; out of the trash first (rule 14). */
+function edit(writer: ListWriter, view: RecordView | undefined, id: string, fields: FieldChanges): Intent[] {
+  const changed: Record<string, FieldValue> = {};
+  for (const [field, value] of Object.entries(fields)) {
+    const isShownAlready = (view?.values[field] ?? null) === value;
+    if (!isShownAlready || view?.conflicts[field] !== undefined) changed[field] = value;
+  }
+  if (Object.keys(changed).length === 0) return [];
+  const isDeleted = view?.state === 'trashed' || view?.state === 'edit-delete';
+  return [...(isDeleted ? [writer.restore([id])] : []), writer.set(id, changed)];
+}
+
+const isShown = (view: RecordView | undefined): boolean =>
+  view?.state === 'alive' || view?.state === 'edit-delete';
+
+const withoutNulls = (fields: FieldChanges): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+
+/** Distinct records of some intents; records of the list itself are named `meta:<id>`. */
+function recordIdsOf(intents: readonly Intent[]): string[] {
+  const ids = intents.flatMap(({ target, parts }) =>
+    parts.map(({ id }) => (target === 'meta' ? `meta:${id}` : id)),
+  );
+  return [...new Set(ids)];
+}
+
+/** Lets the page paint and take input between slices. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

@@ -1,0 +1,155 @@
+import 'fake-indexeddb/auto';
+import { createClock, createListDoc, createListIndex, createWriter } from '@wedsync/shared';
+import { describe, expect, it, vi } from 'vitest';
+import type * as Y from 'yjs';
+import { createFakeBrowser, type FakeBrowser, type FakeTab, LIST_ID } from '../testing/fake-browser.ts';
+import { createFakeRelay, type FakeRelay } from '../testing/fake-relay.ts';
+
+/** `SEEDS=200 npx vitest …` for a long run, `SEED=17` to repeat one. */
+const env = (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env ?? {};
+const seeds =
+  env.SEED === undefined
+    ? Array.from({ length: Number(env.SEEDS ?? 6) }, (_, seed) => seed + 1)
+    : [Number(env.SEED)];
+
+/** mulberry32: small, seeded, good enough to choose operations. */
+function createRandom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+type World = {
+  readonly relay: FakeRelay;
+  readonly browsers: readonly FakeBrowser[];
+  readonly tabs: { browser: number; tab: FakeTab }[];
+  /** Couples that a person has added and seen as saved on the device: they must never be lost. */
+  readonly saved: Set<string>;
+  lineage: number;
+};
+
+const pause = (random: (below: number) => number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, random(6)));
+
+/** One random operation of people, tabs, network and relay. */
+async function step(world: World, random: (below: number) => number, log: string[]): Promise<void> {
+  const { relay, browsers, tabs, saved } = world;
+  const chosen = tabs[random(Math.max(1, tabs.length))];
+  const roll = random(100);
+  if (roll < 45 && chosen !== undefined) {
+    const { session } = chosen.tab;
+    if (!session.canEdit.value) return;
+    const ids = session.index.ids();
+    const id = ids[random(Math.max(1, ids.length))];
+    if (id === undefined || random(3) === 0) {
+      const added = session.actions.addCouple({ firstName: `C${saved.size}` });
+      log.push(`add ${added} in browser ${chosen.browser}`);
+      saved.add(added);
+    } else {
+      session.actions.edit(id, { venue: `V${random(1_000)}` });
+      log.push(`edit ${id} in browser ${chosen.browser}`);
+    }
+  } else if (roll < 55) {
+    const browser = random(browsers.length);
+    if (tabs.length < 5) tabs.push({ browser, tab: (browsers[browser] as FakeBrowser).open() });
+    log.push(`open in browser ${browser}`);
+  } else if (roll < 63 && tabs.length > 1) {
+    const at = random(tabs.length);
+    const [gone] = tabs.splice(at, 1);
+    log.push(`close a tab of browser ${gone?.browser}`);
+    await gone?.tab.session.close();
+  } else if (roll < 72) {
+    relay.isDown = !relay.isDown;
+    if (relay.isDown) relay.closeAll(1006);
+    log.push(relay.isDown ? 'relay down' : 'relay up');
+  } else if (roll < 78) {
+    relay.closeAll(random(2) === 0 ? 1006 : 4509);
+    log.push('sockets lost');
+  } else if (roll < 84) {
+    if (relay.holdsReceipts) relay.release();
+    else relay.holdsReceipts = true;
+    log.push(`receipts ${relay.holdsReceipts ? 'held' : 'released'}`);
+  } else if (roll < 88) {
+    world.lineage += 1;
+    relay.replace(LIST_ID, copyOf(relay.doc(LIST_ID)), `lineage-${world.lineage}`);
+    relay.closeAll(4409);
+    log.push('new generation');
+  } else if (roll < 92 && chosen !== undefined) {
+    chosen.tab.signals.give('freeze');
+    await pause(random);
+    chosen.tab.signals.give('resume');
+    log.push('a page slept');
+  } else await pause(random);
+}
+
+/** The same couples under new Yjs ids, as a generation (rule 20) has them. */
+function copyOf(doc: Y.Doc): Y.Doc {
+  const [from, to] = [createListIndex(doc), createListDoc()];
+  const index = createListIndex(to);
+  const writer = createWriter({ doc: to, index, clock: createClock({ now: Date.now, actor: 77 }) });
+  const intents = [...from.ids()].map((id) => ({
+    kind: 'create' as const,
+    target: 'records' as const,
+    stamp: { hlc: 0, actor: 0 },
+    parts: [{ id, remove: [], append: from.entriesOf(id), before: {} }],
+  }));
+  writer.replay(intents);
+  from.close();
+  index.close();
+  return to;
+}
+
+describe('devices, tabs and faults', () => {
+  for (const seed of seeds) {
+    it(`DOC-10 LOCAL-1 LOCAL-3 SYNC-1 nothing saved is lost and all show the same (seed ${seed})`, async () => {
+      const random = createRandom(seed);
+      const log: string[] = [];
+      const relay = createFakeRelay(createListDoc);
+      const browsers = [createFakeBrowser(relay), createFakeBrowser(relay)];
+      const world: World = { relay, browsers, tabs: [], saved: new Set(), lineage: 0 };
+      world.tabs.push({ browser: 0, tab: (browsers[0] as FakeBrowser).open() });
+      for (let n = 0; n < 60; n++) await step(world, random, log);
+      relay.isDown = false;
+      relay.release();
+      if (!world.tabs.some(({ browser }) => browser === 1))
+        world.tabs.push({ browser: 1, tab: (browsers[1] as FakeBrowser).open() });
+      if (!world.tabs.some(({ browser }) => browser === 0))
+        world.tabs.push({ browser: 0, tab: (browsers[0] as FakeBrowser).open() });
+      const state = () => {
+        const index = createListIndex(relay.doc(LIST_ID));
+        const shown = Object.fromEntries(
+          [...index.ids()].sort().map((id) => [id, index.get(id)?.values.venue]),
+        );
+        index.close();
+        return shown;
+      };
+      try {
+        await vi.waitFor(
+          () => {
+            for (const { tab } of world.tabs) {
+              tab.session.retryNow();
+              expect(tab.session.status.value).toMatchObject({ stage: 'stored', waitingRecords: 0 });
+            }
+            expect(Object.keys(state()).sort()).toEqual([...world.saved].sort());
+            for (const { tab } of world.tabs) {
+              const { index } = tab.session;
+              const shown = Object.fromEntries(
+                [...index.ids()].sort().map((id) => [id, index.get(id)?.values.venue]),
+              );
+              expect(shown).toEqual(state());
+            }
+          },
+          { timeout: 30_000, interval: 20 },
+        );
+      } catch (error) {
+        throw new Error(`seed ${seed}\n${log.join('\n')}\n${String(error)}`, { cause: error });
+      } finally {
+        await Promise.all(browsers.map((browser) => browser.close()));
+      }
+    });
+  }
+});
