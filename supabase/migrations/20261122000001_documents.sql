@@ -50,10 +50,11 @@ create table wedsync.quarantine (
   doc_id text not null,
   sender text not null,
   code text not null,
+  detail text not null default '',
   data bytea not null,
   created_at timestamptz not null default now()
 );
-create index quarantine_doc on wedsync.quarantine (doc_id, created_at);
+create index quarantine_doc on wedsync.quarantine (doc_id, id);
 
 alter table wedsync.documents enable row level security;
 alter table wedsync.document_updates enable row level security;
@@ -106,60 +107,74 @@ end $$;
 -- Log rows after a sequence, in order, at most about p_max_bytes of data (at least one row):
 -- [[seq, base64, crc, sender, stored at in ms, device]…]
 create function public.ws_read(p_doc text, p_after text, p_max_bytes text) returns text
-language sql security definer set search_path = '' as $$
-  with sized as (
-    select u.*, sum(octet_length(u.data)) over (order by u.seq) - octet_length(u.data) as before
-      from wedsync.document_updates u where u.doc_id = p_doc and u.seq > p_after::bigint
+language sql stable security definer set search_path = '' as $$
+  with upcoming as (
+    select * from wedsync.document_updates u where u.doc_id = p_doc and u.seq > p_after::bigint order by u.seq limit 5000
+  ), sized as (
+    select u.*, sum(octet_length(u.data)) over (order by u.seq) - octet_length(u.data) as before from upcoming u
   )
   select coalesce(json_agg(json_build_array(s.seq, wedsync.to_base64(s.data), s.crc, s.sender,
     floor(extract(epoch from s.stored_at) * 1000), s.device) order by s.seq), '[]')::text
     from sized s where s.before < p_max_bytes::bigint
 $$;
 
-create function public.ws_heads(p_docs text[]) returns text language sql security definer set search_path = '' as $$
+create function public.ws_heads(p_docs text[]) returns text language sql stable security definer set search_path = '' as $$
   select coalesce(json_object_agg(d.doc_id, d.head), '{}')::text from wedsync.documents d where d.doc_id = any (p_docs)
 $$;
 
 -- One piece of a snapshot as [base64, crc]; '' when it is not there.
 create function public.ws_snapshot_part(p_doc text, p_seq text, p_part text) returns text
-language sql security definer set search_path = '' as $$
+language sql stable security definer set search_path = '' as $$
   select coalesce((select json_build_array(wedsync.to_base64(s.data), s.crc)::text from wedsync.document_snapshots s
     where s.doc_id = p_doc and s.seq = p_seq::bigint and s.part = p_part::int), '')
 $$;
 
+-- Keeps one piece of a snapshot to come. 'ok', or 'conflict' when a snapshot at or after p_seq is the current one
+-- already: its pieces are never written again.
 create function public.ws_snapshot_put(p_doc text, p_seq text, p_part text, p_parts text, p_data text, p_crc text) returns text
-language sql security definer set search_path = '' as $$
+language plpgsql security definer set search_path = '' as $$
+begin
+  perform 1 from wedsync.documents where doc_id = p_doc and snapshot_seq < p_seq::bigint for update;
+  if not found then return 'conflict'; end if;
   insert into wedsync.document_snapshots (doc_id, seq, part, parts, data, crc)
   values (p_doc, p_seq::bigint, p_part::int, p_parts::int, decode(p_data, 'base64'), p_crc::bigint)
   on conflict (doc_id, seq, part) do update set parts = excluded.parts, data = excluded.data, crc = excluded.crc;
-  select 'ok'
-$$;
+  return 'ok';
+end $$;
 
 -- Makes a whole snapshot the current one, unless another one became it meanwhile, and trims the log that it covers.
+-- p_crcs are the checksums of its pieces in order: pieces of two relays, whose bytes differ, never make one snapshot.
 -- A list's log is never trimmed past what the projection has seen. 'ok', 'conflict', 'ahead' or 'incomplete'.
-create function public.ws_snapshot_commit(p_doc text, p_seq text, p_old_seq text, p_parts text) returns text
+create function public.ws_snapshot_commit(p_doc text, p_seq text, p_old_seq text, p_crcs text[]) returns text
 language plpgsql security definer set search_path = '' as $$
 declare
   d wedsync.documents;
   v_seq bigint := p_seq::bigint;
+  v_parts int := cardinality(p_crcs);
 begin
   select * into d from wedsync.documents where doc_id = p_doc for update;
   if not found or d.snapshot_seq <> p_old_seq::bigint or v_seq <= d.snapshot_seq or v_seq > d.head then
     return 'conflict';
   end if;
   if d.kind = 'list' and v_seq > d.projected_seq then return 'ahead'; end if;
-  if p_parts::int <> (select count(*) from wedsync.document_snapshots s
-                       where s.doc_id = p_doc and s.seq = v_seq and s.parts = p_parts::int) then
+  if p_crcs is distinct from (select array_agg(s.crc::text order by s.part) from wedsync.document_snapshots s
+                               where s.doc_id = p_doc and s.seq = v_seq and s.parts = v_parts and s.part < v_parts) then
     return 'incomplete';
   end if;
-  update wedsync.documents set snapshot_seq = v_seq, snapshot_parts = p_parts::int where doc_id = p_doc;
+  update wedsync.documents set snapshot_seq = v_seq, snapshot_parts = v_parts where doc_id = p_doc;
   delete from wedsync.document_updates where doc_id = p_doc and seq <= v_seq;
-  delete from wedsync.document_snapshots where doc_id = p_doc and seq < v_seq;
+  delete from wedsync.document_snapshots where doc_id = p_doc and (seq < v_seq or seq = v_seq and part >= v_parts);
   return 'ok';
 end $$;
 
-create function public.ws_quarantine(p_doc text, p_sender text, p_code text, p_data text) returns text
-language sql security definer set search_path = '' as $$
-  insert into wedsync.quarantine (doc_id, sender, code, data) values (p_doc, p_sender, p_code, decode(p_data, 'base64'))
-  returning id::text
-$$;
+-- Keeps what was refused: the newest 1,000 of a document, so that nobody fills the disk with garbage.
+create function public.ws_quarantine(p_doc text, p_sender text, p_code text, p_detail text, p_data text) returns text
+language plpgsql security definer set search_path = '' as $$
+declare v_id bigint;
+begin
+  insert into wedsync.quarantine (doc_id, sender, code, detail, data)
+  values (p_doc, p_sender, p_code, p_detail, decode(p_data, 'base64')) returning id into v_id;
+  delete from wedsync.quarantine q where q.doc_id = p_doc
+     and q.id <= (select k.id from wedsync.quarantine k where k.doc_id = p_doc order by k.id desc offset 1000 limit 1);
+  return v_id::text;
+end $$;

@@ -44,7 +44,7 @@ begin
 end $$;
 
 create function public.ws_role(p_list text, p_user text) returns text language sql stable security definer set search_path = '' as $$
-  select coalesce((select m.role from public.list_members m where m.list_id = p_list and m.user_id = p_user::uuid), '')
+  select coalesce((select m.role from public.list_members m where m.list_id = p_list and m.user_id::text = p_user), '')
 $$;
 
 -- Adds a member or changes their role; '' removes them. An owner stays an owner here: transfer is a step of its own.

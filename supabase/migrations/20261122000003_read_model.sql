@@ -45,9 +45,9 @@ end $$;
 create table public.client_changes (
   id uuid primary key default gen_random_uuid(),
   list_id text not null references public.lists on delete cascade,
-  external_id text,
+  external_id text check (char_length(external_id) <= 200),
   event text not null check (event in ('client.created', 'client.updated', 'client.deleted', 'wedding.date_changed')),
-  changes jsonb not null default '{}',
+  changes jsonb not null default '{}' check (octet_length(changes::text) <= 65536),
   occurred_at timestamptz,
   created_by uuid not null default auth.uid(),
   created_at timestamptz not null default now()

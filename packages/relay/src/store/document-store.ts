@@ -1,5 +1,5 @@
 // Documents in Supabase: the log of updates, snapshots in pieces, the quarantine. Binary is base64 on the way.
-import { AppError, crc32c } from '@wedsync/shared';
+import { AppError, crc32c, sleep } from '@wedsync/shared';
 import type { AppendResult, AppendRow } from './append-row.ts';
 import { callJson, type Rpc } from './rpc.ts';
 
@@ -36,6 +36,8 @@ export type StoredDocument = {
 
 /** A piece of a snapshot: small enough that no other call waits long behind it. */
 const SNAPSHOT_PART_BYTES = 256 * 1024;
+/** A list that is being edited is projected moments after it is stored; the pieces are written only once for that. */
+const AHEAD_WAITS_MS = [50, 100, 250, 500, 1_000, 2_000];
 /** Data of log rows in one answer. */
 const READ_BYTES = 1024 * 1024;
 
@@ -61,8 +63,14 @@ export type DocumentStore = {
     documentId: string,
     snapshot: { seq: number; oldSeq: number; update: Uint8Array },
   ): Promise<'ok' | 'conflict' | 'ahead'>;
-  /** Keeps what was refused, with who sent it and why. */
-  quarantine(row: { documentId: string; sender: string; code: string; data: Uint8Array }): Promise<void>;
+  /** Keeps what was refused, with who sent it and why. `detail` is a machine word, never data. */
+  quarantine(row: {
+    documentId: string;
+    sender: string;
+    code: string;
+    detail?: string;
+    data: Uint8Array;
+  }): Promise<void>;
 };
 
 type WireRow = [
@@ -95,7 +103,15 @@ function toLogRow([seq, data, crc, sender, storedAtMs, device]: WireRow): LogRow
   };
 }
 
-export function createDocumentStore(rpc: Rpc): DocumentStore {
+function toPieces(update: Uint8Array): Uint8Array[] {
+  const count = Math.max(1, Math.ceil(update.length / SNAPSHOT_PART_BYTES));
+  return Array.from({ length: count }, (_, part) =>
+    update.subarray(part * SNAPSHOT_PART_BYTES, (part + 1) * SNAPSHOT_PART_BYTES),
+  );
+}
+
+/** @param wait resolves after `ms`; passed in by tests */
+export function createDocumentStore(rpc: Rpc, wait: (ms: number) => Promise<void> = sleep): DocumentStore {
   async function open(documentId: string, create?: { kind: DocumentKind; listId?: string }) {
     const args = { p_doc: documentId, p_kind: create?.kind ?? '', p_list: create?.listId ?? '' };
     const answer = await callJson<DocumentHead & { exists: boolean }>(rpc, 'ws_document_open', args);
@@ -181,32 +197,40 @@ export function createDocumentStore(rpc: Rpc): DocumentStore {
       return documentIds.map((id) => heads[id]);
     },
     async putSnapshot(documentId, { seq, oldSeq, update }) {
-      const parts = Math.max(1, Math.ceil(update.length / SNAPSHOT_PART_BYTES));
       const of = { p_doc: documentId, p_seq: String(seq) };
-      for (let part = 0; part < parts; part++) {
-        const piece = update.subarray(part * SNAPSHOT_PART_BYTES, (part + 1) * SNAPSHOT_PART_BYTES);
-        await rpc('ws_snapshot_put', {
+      const pieces = toPieces(update);
+      for (const [part, piece] of pieces.entries()) {
+        const answer = await rpc('ws_snapshot_put', {
           ...of,
           p_part: String(part),
-          p_parts: String(parts),
+          p_parts: String(pieces.length),
           p_data: toBase64(piece),
           p_crc: String(crc32c(piece)),
         });
+        if (answer !== 'ok') return 'conflict';
       }
-      const written = await readSnapshot(documentId, seq, parts);
+      const written = await readSnapshot(documentId, seq, pieces.length);
       if (written === undefined || Buffer.compare(written, update) !== 0) return 'conflict';
-      const answer = await rpc('ws_snapshot_commit', {
+      const commit = {
         ...of,
         p_old_seq: String(oldSeq),
-        p_parts: String(parts),
-      });
-      return answer === 'ok' || answer === 'ahead' ? answer : 'conflict';
+        p_crcs: pieces.map((piece) => String(crc32c(piece))),
+      };
+      for (let attempt = 0; ; attempt++) {
+        const answer = await rpc('ws_snapshot_commit', commit);
+        if (answer === 'ok') return 'ok';
+        if (answer !== 'ahead') return 'conflict';
+        const waitMs = AHEAD_WAITS_MS[attempt];
+        if (waitMs === undefined) return 'ahead';
+        await wait(waitMs);
+      }
     },
-    async quarantine({ documentId, sender, code, data }) {
+    async quarantine({ documentId, sender, code, detail = '', data }) {
       await rpc('ws_quarantine', {
         p_doc: documentId,
         p_sender: sender,
         p_code: code,
+        p_detail: detail,
         p_data: toBase64(data),
       });
     },

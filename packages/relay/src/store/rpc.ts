@@ -7,12 +7,24 @@ export type RpcArguments = Readonly<Record<string, string | readonly string[]>>;
 /** Calls one function; resolves with its text. */
 export type Rpc = (name: `ws_${string}`, args: RpcArguments) => Promise<string>;
 
-/** Classes of SQLSTATE that say that the call itself is wrong: no retry will change it (data, integrity, syntax). */
-const permanentState = /^(?:22|23|42)/;
+/**
+ * Classes of SQLSTATE that say that what was given is wrong (data, integrity): no retry will change it. Everything else,
+ * a missing right or a missing function included, is the fault of the set-up and may be put right.
+ */
+const permanentState = /^(?:22|23)/;
+const TOO_LARGE_STATUS = 413;
+
+function toError(name: string, code: string | undefined, status: number, cause: unknown): AppError {
+  const message = `${name} failed: ${code ?? ''} ${status}`;
+  if (status === TOO_LARGE_STATUS) return new AppError('too-large', { message, cause });
+  // What these say names the value that was wrong: not for the log.
+  if (permanentState.test(code ?? '')) return new AppError('internal', { message, retryable: false });
+  return new AppError('storage-unavailable', { message, cause });
+}
 
 /**
- * Rejects with `storage-unavailable` (retryable) when the database did not decide, with `internal` (not retryable)
- * when it refused the call as such. Messages never hold the arguments.
+ * Rejects with `storage-unavailable` (retryable) when the database did not decide, with `internal` or `too-large`
+ * (not retryable) when it will never take what was given. Messages never hold the arguments.
  */
 export function createRpc(supabase: SupabaseClient): Rpc {
   return async (name, args) => {
@@ -22,19 +34,20 @@ export function createRpc(supabase: SupabaseClient): Rpc {
         throw new AppError('storage-unavailable', { message: `${name} was not answered`, cause });
       },
     );
-    if (error !== null) {
-      const isPermanent = permanentState.test(error.code ?? '') && status < 502;
-      throw new AppError(isPermanent ? 'internal' : 'storage-unavailable', {
-        message: `${name} failed: ${error.code ?? status}`,
-        retryable: !isPermanent,
-        cause: error,
-      });
-    }
+    if (error !== null) throw toError(name, error.code, status, error);
     return String(data ?? '');
   };
 }
 
-/** Calls a function that answers JSON. The shape is this project's own migrations': not checked again. */
+/**
+ * Calls a function that answers JSON. The shape is this project's own migrations': not checked again. A text that was
+ * cut off on the way counts as no answer.
+ */
 export async function callJson<T>(rpc: Rpc, name: `ws_${string}`, args: RpcArguments): Promise<T> {
-  return JSON.parse(await rpc(name, args)) as T;
+  const text = await rpc(name, args);
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new AppError('storage-unavailable', { message: `${name} gave an answer that is not whole` });
+  }
 }

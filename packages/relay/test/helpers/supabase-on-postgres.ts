@@ -1,0 +1,79 @@
+// Supabase's lightweight implementation on a real Postgres 15, in processes of their own, for what must hold on a
+// hosted project too: the relay reaches it by SUPABASE_URL like any other.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { LiteServerOptions } from './lite-server.ts';
+import { freePort, type PostgresCluster, startPostgres } from './postgres.ts';
+
+export interface SupabaseOnPostgres {
+  readonly postgres: PostgresCluster;
+  /** Settings with which a relay finds it, as environment variables. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly jwtSecret: string;
+  /** Ends the API in front of the database alone; `startApi` brings it back. */
+  stopApi(): Promise<void>;
+  startApi(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startSupabaseOnPostgres(): Promise<SupabaseOnPostgres> {
+  const postgres = await startPostgres();
+  const port = await freePort();
+  const options: LiteServerOptions = {
+    databaseUrl: postgres.url,
+    port,
+    jwtSecret: randomBytes(48).toString('base64url'),
+    publishableKey: `sb_publishable_${randomBytes(18).toString('base64url')}`,
+    secretKey: `sb_secret_${randomBytes(30).toString('base64url')}`,
+  };
+  let api: ChildProcess | undefined;
+
+  async function startApi(): Promise<void> {
+    const script = join(import.meta.dirname, 'lite-server.ts');
+    const child = spawn(process.execPath, [script, JSON.stringify(options)], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    let output = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-4_000);
+    });
+    const ended = once(child, 'exit').then(() => {
+      throw new Error(`the API did not start:\n${output}`);
+    });
+    const said = (async () => {
+      for await (const text of child.stdout.setEncoding('utf8')) if (String(text).includes('ready')) return;
+    })();
+    await Promise.race([said, ended]);
+    ended.catch(() => undefined);
+    child.stdout.resume();
+    api = child;
+  }
+
+  async function stopApi(): Promise<void> {
+    if (api === undefined || api.exitCode !== null || api.signalCode !== null) return;
+    const ended = once(api, 'exit');
+    api.kill('SIGKILL');
+    await ended;
+  }
+
+  await startApi();
+  return {
+    postgres,
+    env: {
+      SUPABASE_URL: `http://127.0.0.1:${port}`,
+      SUPABASE_SECRET_KEY: options.secretKey,
+      SUPABASE_PUBLISHABLE_KEY: options.publishableKey,
+      SUPABASE_JWT_SECRET: options.jwtSecret,
+      RELAY_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+    },
+    jwtSecret: options.jwtSecret,
+    startApi,
+    stopApi,
+    async close() {
+      await stopApi();
+      await postgres.close();
+    },
+  };
+}
