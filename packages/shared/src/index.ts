@@ -110,8 +110,33 @@ export {
   toUtcMs,
   weekdayOf,
 } from './record/calendar-date.ts';
+export { type ChangeTarget, changeTarget } from './record/change-keys.ts';
+export type { ChangeProblemCode, ChangesContext } from './record/change-values.ts';
+export { type ChangeProblem, type ChangesResult, changesToFields } from './record/changes.ts';
 export { isClockTime, readClockTime } from './record/clock-time.ts';
 export { dialable, emailKey, isEmail, isPhone, normaliseEmail, phoneKey, toE164 } from './record/contact.ts';
+export { type DateEvidence, type DateOrderDecision, decideDateOrder } from './record/csv/date-order.ts';
+export { type CsvEncoding, decodeCsvBytes } from './record/csv/decode-bytes.ts';
+export { type ExportOptions, type ExportRecord, toCsv } from './record/csv/export-csv.ts';
+export { CSV_TARGETS, type CsvTarget } from './record/csv/header-target.ts';
+export {
+  type ColumnMapping,
+  type CsvProfile,
+  type CsvTable,
+  guessMapping,
+  profileOf,
+  readCsvTable,
+} from './record/csv/mapping.ts';
+export type { CsvRow } from './record/csv/parse-csv.ts';
+export {
+  type DuplicateRef,
+  type ImportOptions,
+  type ImportPlan,
+  type PlannedRow,
+  type PlanReason,
+  planImport,
+} from './record/csv/plan-import.ts';
+export type { CellError, CellErrorCode } from './record/csv/row-reader.ts';
 export { currencyDigits, currencyOfLocale, isCurrency } from './record/currency.ts';
 export {
   type DateContext,
@@ -121,6 +146,15 @@ export {
   readDate,
   readInstant,
 } from './record/date-input.ts';
+export {
+  type CoupleMatch,
+  compareCouples,
+  createDuplicateIndex,
+  type DuplicateIndex,
+  type FoundMatch,
+  type MatchReason,
+  sameValue,
+} from './record/duplicates.ts';
 export {
   type FieldContext,
   type FieldInputCode,

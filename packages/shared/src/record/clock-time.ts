@@ -12,6 +12,7 @@ export function isClockTime(value: unknown): value is string {
 
 /** Reads "14:30", "2:30 pm", "2pm", "14h30", "14.30 Uhr", "1430", "noon"; undefined for what is no time of day. */
 export function readClockTime(input: string): string | undefined {
+  if (input.length > 40) return undefined;
   const text = foldText(asciiDigits(input)).replace(/\u200f/g, '');
   if (text === 'noon' || text === 'mittag' || text === 'midday') return '12:00';
   if (text === 'midnight') return '00:00';

@@ -61,7 +61,8 @@ const mainNumber = (text: string): string =>
  * "5550100199" and "(555) 010-0199" as well). Undefined for less than seven digits: too little to match by.
  */
 export function phoneKey(value: unknown): string | undefined {
-  if (typeof value !== 'string') return undefined;
+  // A text of that length is no number, and not worth searching.
+  if (typeof value !== 'string' || value.length > 200) return undefined;
   const digits = mainNumber(value).replace(/\D/g, '').replace(/^0+/, '');
   return digits.length < 7 ? undefined : digits.slice(-9);
 }

@@ -86,6 +86,7 @@ function toMinor(
  * is 320,000 dollars; only `parsePrice` reads the stored form.
  */
 export function readPrice(input: string, { locale, preferred }: PriceContext = {}): PriceReading {
+  if (input.length > 100) return invalid;
   const text = asciiDigits(input)
     .replace(/[\u200e\u200f\u061c]/g, '')
     .replace(/٫/g, '.')

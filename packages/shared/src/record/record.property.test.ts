@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { propertyRuns, propertySettings } from '../testing/seed.ts';
 import {
   addDays,
   calendarDateParts,
@@ -21,6 +22,9 @@ import { fieldSchema, fieldsSchema } from './schema.ts';
 import { normaliseTag } from './tag.ts';
 import { normaliseLines, normaliseText } from './text.ts';
 import { isValidValue } from './validate.ts';
+
+fc.configureGlobal(propertySettings(process.env));
+const runs = (count: number) => ({ numRuns: propertyRuns(process.env, count) });
 
 const LOCALES = [
   'en-GB',
@@ -119,7 +123,7 @@ describe('DOC-R18 values', () => {
       fc.property(fieldName, nearValue, (field, value) => {
         expect(fieldSchema(field).safeParse(value).success).toBe(isValidValue(field, value));
       }),
-      { numRuns: 6000 },
+      runs(6000),
     ));
 
   it('a record is valid when each of its fields is', () =>
@@ -139,7 +143,7 @@ describe('DOC-R18 values', () => {
         const result = parseFieldInput(field, text, { locale: where, today: '2026-11-22', currency: 'EUR' });
         if (result.ok) expect(isValidValue(field, result.value)).toBe(true);
       }),
-      { numRuns: 3000 },
+      runs(3000),
     ));
 
   it('what is shown reads back to the same value', () =>
@@ -161,7 +165,7 @@ describe('DOC-R18 values', () => {
           });
         }
       }),
-      { numRuns: 1000 },
+      runs(1000),
     ));
 });
 
@@ -175,7 +179,7 @@ describe('HOOK-6 dates', () => {
         expect(new Date(n * 86_400_000).toISOString().slice(0, 10)).toBe(day);
         expect(weekdayOf(day)).toBe(new Date(n * 86_400_000).getUTCDay());
       }),
-      { numRuns: 2000 },
+      runs(2000),
     ));
 
   it('adding days and counting them are inverse', () =>
@@ -220,7 +224,7 @@ describe('HOOK-6 dates', () => {
           if (reading.state === 'date') expect(calendarDateParts(reading.date)).toBeDefined();
         },
       ),
-      { numRuns: 3000 },
+      runs(3000),
     ));
 });
 
@@ -247,7 +251,7 @@ describe('prices', () => {
         expect(parsePrice(value)).toEqual(amount);
         expect(readPrice(formatPrice(value, where), { locale: where })).toEqual({ ok: true, value });
       }),
-      { numRuns: 1500 },
+      runs(1500),
     ));
 
   it('come back from a number in major units', () =>
@@ -266,7 +270,7 @@ describe('prices', () => {
           if (reading.ok) expect(parsePrice(reading.value)).toBeDefined();
         },
       ),
-      { numRuns: 2000 },
+      runs(2000),
     ));
 });
 
@@ -305,7 +309,7 @@ describe('names and text', () => {
             expect(isValidValue(field, value), field).toBe(true);
         },
       ),
-      { numRuns: 2000 },
+      runs(2000),
     ));
 
   it.each([
@@ -321,7 +325,7 @@ describe('names and text', () => {
         const once = normalise(text);
         expect(normalise(once)).toBe(once);
       }),
-      { numRuns: 2000 },
+      runs(2000),
     ),
   );
 

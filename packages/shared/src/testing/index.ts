@@ -1,2 +1,3 @@
 // Seeded random, fake clock and builders for tests; never imported by shipped code.
 export { createRandom, type Random } from './random.ts';
+export { propertyRuns, propertySettings } from './seed.ts';

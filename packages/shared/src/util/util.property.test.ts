@@ -1,8 +1,12 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { propertyRuns, propertySettings } from '../testing/seed.ts';
 import { createBackoff } from './backoff.ts';
 import { fromBase64, fromBase64Url, toBase64, toBase64Url } from './base64.ts';
 import { crc32c } from './crc32c.ts';
+
+fc.configureGlobal(propertySettings(process.env));
+const runs = (count: number) => ({ numRuns: propertyRuns(process.env, count) });
 
 it('base64 equals the platform, and comes back', () =>
   fc.assert(
@@ -60,5 +64,5 @@ it('SYNC-4 a crowd of 1,000 that was cut off together comes back evenly spread',
       for (const wait of waits) perSecond[Math.floor(wait / 1000)]! += 1;
       expect(Math.max(...perSecond)).toBeLessThan(1000 / 20 + 1000 * 0.05);
     }),
-    { numRuns: 20 },
+    runs(20),
   ));

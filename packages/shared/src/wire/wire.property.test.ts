@@ -1,8 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { propertyRuns, propertySettings } from '../testing/seed.ts';
 import { decodeMessage } from './decode.ts';
 import { encodeMessage } from './encode.ts';
 import type { WireMessage } from './protocol.ts';
+
+fc.configureGlobal(propertySettings(process.env));
+const runs = (count: number) => ({ numRuns: propertyRuns(process.env, count) });
 
 const bytes = fc.uint8Array({ maxLength: 300 });
 const uint = fc.maxSafeNat();
@@ -64,7 +68,7 @@ describe('WIRE-1 codec', () => {
         const expected = original.type === 'event' ? JSON.parse(JSON.stringify(original)) : original;
         expect(decodeMessage(encodeMessage(original))).toEqual({ ok: true, message: expected });
       }),
-      { numRuns: 2000 },
+      runs(2000),
     ));
 
   it('reads a message out of the middle of a larger buffer', () =>
@@ -85,7 +89,7 @@ describe('WIRE-2 RELAY-5 garbage', () => {
       fc.property(fc.uint8Array({ maxLength: 400 }), (garbage) => {
         expect(typeof decodeMessage(garbage).ok).toBe('boolean');
       }),
-      { numRuns: 3000 },
+      runs(3000),
     ));
 
   it('never throws on a real message that was cut, lengthened or damaged, and never takes a damaged send', () =>
@@ -102,6 +106,6 @@ describe('WIRE-2 RELAY-5 garbage', () => {
           expect(decoded.message.update).toEqual(original.update); // only its number can have changed
         }
       }),
-      { numRuns: 3000 },
+      runs(3000),
     ));
 });
