@@ -1,5 +1,4 @@
 // What the commands of this machine ask the running relay, with the token that lies beside its data.
-import { AppError } from '@wedsync/shared';
 import * as z from 'zod';
 import type { Api } from './api.ts';
 
@@ -16,8 +15,6 @@ export interface AdminRouteDeps {
   readonly signToken: (
     who: { readonly role: 'service_role' } | { readonly userId: string; readonly email: string },
   ) => Promise<string>;
-  /** The account of an address; undefined for none. */
-  readonly findUser: (email: string) => Promise<string | undefined>;
   /** The account of an address, made with a random password when there is none. */
   readonly findOrCreateUser: (email: string) => Promise<string>;
   readonly lists: () => Promise<readonly AdminList[]>;
@@ -57,13 +54,12 @@ export function registerAdminRoutes(api: Api, deps: AdminRouteDeps): void {
     method: 'POST',
     path: '/api/admin/lists',
     auth: 'admin',
-    summary: 'Make a list for the account of an e-mail address',
+    summary: 'A new list for a person (whose account is made when there is none)',
     body: z.object({ name: z.string().trim().min(1).max(200), owner: z.email() }),
     result: adminListSchema,
     status: 201,
     handler: async ({ body }) => {
-      const userId = await deps.findUser(body.owner);
-      if (userId === undefined) throw new AppError('not-found', { message: 'no account of that address' });
+      const userId = await deps.findOrCreateUser(body.owner);
       const { id } = await deps.createList(body.name, { userId, email: body.owner });
       return { id, name: body.name, owner: body.owner, records: 0 };
     },

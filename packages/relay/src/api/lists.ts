@@ -1,5 +1,6 @@
 // Lists of the signed-in person.
 import {
+  AppError,
   createListRequestSchema,
   type ListSummary,
   listSummarySchema,
@@ -31,6 +32,10 @@ export function registerListRoutes(api: Api, { listsOf, createList }: ListRouteD
     body: createListRequestSchema,
     result: listSummarySchema,
     status: 201,
-    handler: ({ person, body }) => createList(body.name.trim(), person),
+    handler: ({ person, body }) => {
+      const name = body.name.trim();
+      if (name === '') throw new AppError('invalid-request', { message: 'the name is blank' });
+      return createList(name, person);
+    },
   });
 }

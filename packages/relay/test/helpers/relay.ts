@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll } from 'vitest';
+import { copyTemplate, keepTemplate } from './database-template.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
 const main = join(root, 'packages/relay/src/main.ts');
@@ -83,9 +84,27 @@ async function readRelayFile(child: ChildProcess, path: string, output: () => st
   throw new Error(`the relay did not start within ${START_LIMIT_MS} ms:\n${output()}`);
 }
 
+/** A new data folder with an empty database in it, made by a relay of its own when there is no template yet. */
+async function makeDataDirWithDatabase(): Promise<string> {
+  const dataDir = makeDataDir();
+  if (copyTemplate(dataDir)) return dataDir;
+  const first = await spawnRelay({ dataDir, env: { DEMO: 'off' } });
+  await first.stop();
+  keepTemplate(dataDir);
+  return dataDir;
+}
+
 /** Starts `packages/relay/src/main.ts` and resolves when it is ready. */
 export async function startRelay(options: StartOptions = {}): Promise<RunningRelay> {
-  const dataDir = options.dataDir ?? makeDataDir();
+  const dataDir = options.dataDir ?? (await makeDataDirWithDatabase());
+  return await spawnRelay({ dataDir, env: options.env ?? {} });
+}
+
+async function spawnRelay(options: {
+  dataDir: string;
+  env: Readonly<Record<string, string>>;
+}): Promise<RunningRelay> {
+  const { dataDir } = options;
   const child = spawn(process.execPath, [main], {
     cwd: root,
     env: { ...process.env, PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...options.env },
