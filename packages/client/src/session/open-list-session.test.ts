@@ -108,6 +108,18 @@ describe('list session', () => {
     expect(index.get(id)?.values.firstName).toBe('Maya');
   });
 
+  it('SYNC-1 confirms an edit whose receipt was lost with the socket', async () => {
+    const { session } = browser.open();
+    await stage(session, 'stored');
+    relay.holdsReceipts = true;
+    const id = session.actions.addCouple({ firstName: 'Maya' });
+    await stage(session, 'sending');
+    relay.closeAll(1006);
+    relay.holdsReceipts = false;
+    await stage(session, 'stored');
+    expect(session.waiting(id)).toBe('stored');
+  });
+
   it('converges with another device in both directions', async () => {
     const { session } = browser.open();
     const other = createFakeBrowser(relay);

@@ -5,10 +5,6 @@ import type { JournalEntry, SetAsideEntry } from '../persistence/document-databa
 /** Repeats one edit under its own stamps. Throws when it cannot be repeated. */
 export type Replay = (doc: Y.Doc, entry: JournalEntry) => void;
 
-/** A V1 update that holds nothing. */
-export const isEmptyUpdate = (update: Uint8Array): boolean =>
-  update.length === 2 && update[0] === 0 && update[1] === 0;
-
 export const mergeUpdates = (updates: readonly Uint8Array[]): Uint8Array | undefined =>
   updates.length > 1 ? Y.mergeUpdates([...updates]) : updates[0];
 

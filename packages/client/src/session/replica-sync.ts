@@ -16,7 +16,6 @@ import { createLink, type LinkOptions } from '../transport/link.ts';
 import { hasGap } from './load.ts';
 import { RELAY } from './origin.ts';
 import type { PendingEdit } from './pending.ts';
-import { isEmptyUpdate } from './replay.ts';
 import type { LeaderMessage, Replica } from './replica.ts';
 import type { ConnectionView } from './tabs.ts';
 
@@ -115,9 +114,9 @@ export function createReplicaSync(options: ReplicaSyncOptions): ReplicaSync {
     const single = sendsSingly ? toSingleMessages(edits) : [];
     if (single.length > 0) return { step: 'update', messages: single };
     const update = Y.encodeStateAsUpdate(replica.doc, relayStateVector);
+    // An update that holds nothing new is still an answer: its receipt confirms what the relay had got before.
     const isNeeded = edits.length > 0 || !covers(relayStateVector, replica.doc);
-    const messages =
-      isNeeded && !isEmptyUpdate(update) ? [{ update, keys: edits.map(({ entry }) => entry.key) }] : [];
+    const messages = isNeeded ? [{ update, keys: edits.map(({ entry }) => entry.key) }] : [];
     return { step: 'step2', messages };
   }
 
