@@ -1,0 +1,111 @@
+// The standard envelope: `{type | event, data: {clientId, changes}, timestamp}` with four events (DESIGN section 5).
+import { changesToFields, type Fields } from '@wedsync/shared';
+import { parse as parseJson } from 'secure-json-parse';
+import * as z from 'zod';
+import type { Adapted, Adapter, Delivery, NotUnderstood } from './adapter.ts';
+import { readEventTime } from './instant.ts';
+
+const EVENTS = ['client.created', 'client.updated', 'client.deleted', 'wedding.date_changed'] as const;
+type EventName = (typeof EVENTS)[number];
+
+/** Longer ids are nobody's, and would not fit the table's index. */
+const MAX_EXTERNAL_ID = 512;
+/** What an event name may be shown as. */
+const MAX_EVENT_NAME = 100;
+
+const envelopeSchema = z.looseObject({
+  type: z.unknown().optional(),
+  event: z.unknown().optional(),
+  timestamp: z.unknown().optional(),
+  data: z.looseObject({
+    clientId: z.union([z.string(), z.number()]).optional(),
+    changes: z.record(z.string(), z.unknown()).nullish(),
+    previous: z.unknown().optional(),
+  }),
+});
+type Envelope = z.infer<typeof envelopeSchema>;
+
+function readJson(body: Uint8Array): unknown {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    return parseJson(text, null, { protoAction: 'error', constructorAction: 'error' });
+  } catch {
+    return undefined; // No JSON, or one that reaches for prototypes: both are kept aside as malformed.
+  }
+}
+
+function nameOf(value: unknown): string {
+  const { type, event } = (value ?? {}) as Record<string, unknown>;
+  const name = typeof type === 'string' && type !== '' ? type : event;
+  return typeof name === 'string' ? name.slice(0, MAX_EVENT_NAME) : '';
+}
+
+function isEventName(name: string): name is EventName {
+  return (EVENTS as readonly string[]).includes(name);
+}
+
+/** What was there before: fields by name, or the one value that changed. */
+function previousOf(previous: unknown, fields: Fields): Fields {
+  if (typeof previous === 'object' && previous !== null) return changesToFields(previous).fields;
+  if (previous === undefined || previous === null) return {};
+  const names = Object.keys(fields);
+  const only = fields.weddingDate !== undefined ? 'weddingDate' : names.length === 1 ? names[0] : undefined;
+  return only === undefined ? {} : changesToFields({ [only]: previous }).fields;
+}
+
+function refuse(
+  reason: NotUnderstood,
+  known: { event?: string; externalId?: string; problems?: readonly string[] } = {},
+): Adapted {
+  const { event = '', externalId = '', problems = [] } = known;
+  return { ok: false, reason, event, externalId, problems };
+}
+
+function readEvent(event: EventName, externalId: string, envelope: Envelope, delivery: Delivery): Adapted {
+  const { changes, previous } = envelope.data;
+  const occurredAtMs = Math.min(
+    readEventTime(envelope.timestamp) ?? delivery.receivedAtMs,
+    delivery.receivedAtMs,
+  );
+  const known = { event, externalId };
+  if (event === 'client.deleted')
+    return { ok: true, ...known, kind: 'delete', occurredAtMs, fields: {}, previous: {}, problems: [] };
+  if (changes === undefined || changes === null)
+    if (event !== 'client.created') return refuse('no-changes', known);
+
+  const read = changesToFields(changes ?? {});
+  const problems = read.problems.map(({ key, code }) => `${key.slice(0, MAX_EVENT_NAME)} (${code})`);
+  const said: Fields = {
+    ...read.fields,
+    ...(read.notes === undefined ? {} : { [`note:${delivery.sourceId}`]: read.notes }),
+  };
+  const isEmpty = Object.keys(said).length === 0;
+  if (isEmpty && problems.length > 0) return refuse('unreadable-values', { ...known, problems });
+  if (event === 'wedding.date_changed' && said.weddingDate === undefined)
+    return refuse('unreadable-values', { ...known, problems });
+  const fields = event === 'client.created' ? { createdAt: occurredAtMs, ...said } : said;
+  return {
+    ok: true,
+    ...known,
+    kind: 'upsert',
+    occurredAtMs,
+    fields,
+    previous: { ...read.previous, ...previousOf(previous, read.fields) },
+    problems,
+  };
+}
+
+/** Reads the standard envelope. */
+export const adaptStandard: Adapter = (delivery) => {
+  const json = readJson(delivery.body);
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return refuse('malformed');
+  const event = nameOf(json);
+  if (!isEventName(event)) return refuse('unknown-event', { event });
+  const envelope = envelopeSchema.safeParse(json);
+  if (!envelope.success) return refuse('malformed', { event });
+  const { clientId } = envelope.data.data;
+  const externalId = clientId === undefined ? '' : String(clientId).trim();
+  const isUsable = externalId !== '' && externalId.length <= MAX_EXTERNAL_ID && !/\p{Cc}/u.test(externalId);
+  if (!isUsable) return refuse('no-client-id', { event });
+  return readEvent(event, externalId, envelope.data, delivery);
+};

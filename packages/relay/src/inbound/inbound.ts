@@ -1,0 +1,92 @@
+// The parts of the way in, put together: what the relay starts and stops as one.
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { createRefusalLog } from '../audit/refusals.ts';
+import type { EventBus } from '../events.ts';
+import type { Rpc } from '../store/rpc.ts';
+import type { DocumentWriter } from '../writer/document-writer.ts';
+import { createDeliveries, type Deliveries } from './deliveries.ts';
+import { registerWebhookRoute } from './gateway.ts';
+import { createInbox } from './inbox.ts';
+import { createInboxWorker } from './inbox-worker.ts';
+import { createSecretBox } from './secret-box.ts';
+import { createSourceStore, type SourceStore } from './source-store.ts';
+
+export interface InboundOptions {
+  readonly rpc: Rpc;
+  readonly writer: Pick<DocumentWriter, 'applyEvents'>;
+  readonly events: EventBus;
+  readonly log: Logger;
+  /** For secrets at rest. */
+  readonly encryptionKey: string;
+  readonly maxBodyBytes: number;
+  readonly maxWaiting: number;
+  readonly failuresPerMinute: number;
+  readonly now: () => number;
+}
+
+export interface Inbound {
+  readonly sources: SourceStore;
+  readonly deliveries: Deliveries;
+  /** Adds `POST /webhooks/:sourceId`. */
+  registerWebhooks(app: FastifyInstance): void;
+  /** Begins to apply what waits. */
+  start(): void;
+  /** Ends after the batch that is under way. */
+  close(): Promise<void>;
+}
+
+export function createInbound(options: InboundOptions): Inbound {
+  const { rpc, writer, events, log, now } = options;
+  const timers = new Set<NodeJS.Timeout>();
+  const schedule = (ms: number, callback: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      callback();
+    }, ms);
+    timers.add(timer);
+    return () => {
+      timers.delete(timer);
+      clearTimeout(timer);
+    };
+  };
+  const sources = createSourceStore({ rpc, box: createSecretBox(options.encryptionKey), now });
+  const inbox = createInbox({
+    rpc,
+    maxWaiting: options.maxWaiting,
+    onStored: (sourceId) => events.emit('inbox.stored', { sourceId }),
+    now,
+    wait: (ms) => new Promise((done) => void schedule(ms, () => done())),
+  });
+  const refusals = createRefusalLog({
+    rpc,
+    schedule,
+    onError: (error) => log.warn({ error }, 'refused webhooks could not be written to the audit log'),
+  });
+  let worker: ReturnType<typeof createInboxWorker> | undefined;
+
+  return {
+    sources,
+    deliveries: createDeliveries(rpc),
+    registerWebhooks(app) {
+      registerWebhookRoute(app, {
+        sources,
+        inbox,
+        refusals,
+        maxBodyBytes: options.maxBodyBytes,
+        failuresPerMinute: options.failuresPerMinute,
+        now,
+      });
+    },
+    start() {
+      worker ??= createInboxWorker({ rpc, writer, events, log, newToken: randomUUID, schedule });
+    },
+    async close() {
+      await worker?.close();
+      await refusals.close();
+      for (const timer of timers) clearTimeout(timer);
+      timers.clear();
+    },
+  };
+}

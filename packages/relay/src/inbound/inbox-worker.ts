@@ -1,0 +1,218 @@
+// Takes deliveries out of the inbox under a lease, lets adapters read them and the writer write them, and decides
+// what happens to those that fail: again later, or aside where a person sees them.
+import { AppError } from '@wedsync/shared';
+import type { Logger } from 'pino';
+import type { EventBus } from '../events.ts';
+import { callJson, type Rpc } from '../store/rpc.ts';
+import type { DocumentWriter } from '../writer/document-writer.ts';
+import type { SourceEvent } from '../writer/event.ts';
+import { adapterOf } from './adapters/registry.ts';
+import { toReason } from './reasons.ts';
+
+/** A delivery as the claim answers it. */
+interface ClaimedRow {
+  readonly id: number;
+  readonly sourceId: string;
+  readonly listId: string;
+  readonly eventKey: string;
+  /** base64 */
+  readonly body: string;
+  readonly receivedAt: number;
+  readonly attempts: number;
+  readonly provider: string;
+  readonly sourceName: string;
+  readonly settleMs: number;
+}
+
+/** What `ws_inbox_finish` takes. */
+interface Finish {
+  readonly id: number;
+  readonly state: 'waiting' | 'quarantined' | 'failed';
+  readonly reason: string | null;
+  readonly retryMs?: number;
+  readonly event?: string;
+}
+
+export interface InboxWorkerOptions {
+  readonly rpc: Rpc;
+  readonly writer: Pick<DocumentWriter, 'applyEvents'>;
+  readonly events: EventBus;
+  readonly log: Logger;
+  readonly newToken: () => string;
+  /** Calls back once after `ms` unless cancelled by the function that comes back. */
+  readonly schedule: (ms: number, callback: () => void) => () => void;
+}
+
+export interface InboxWorker {
+  /** Ends after what is under way. */
+  close(): Promise<void>;
+}
+
+const CLAIM_ROWS = 100;
+/** A worker that dies holds its deliveries this long. Far longer than a batch takes. */
+const LEASE_MS = 30_000;
+/** Other relays' deliveries are found by asking; own ones wake the worker. */
+const POLL_MS = 2_000;
+/** Tries of a delivery that fails by itself, not because the database is away. */
+const MAX_ATTEMPTS = 6;
+const FIRST_RETRY_MS = 500;
+const MAX_RETRY_MS = 5 * 60_000;
+
+function retryMs(attempts: number): number {
+  return Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts, 16));
+}
+
+function groupByTarget(rows: readonly ClaimedRow[]): ClaimedRow[][] {
+  return [...Map.groupBy(rows, (row) => `${row.listId} ${row.sourceId}`).values()];
+}
+
+/** What a row says; what it cannot say goes aside. */
+function read(row: ClaimedRow): { event: SourceEvent; problems: readonly string[] } | { aside: Finish } {
+  const adapt = adapterOf(row.provider);
+  if (adapt === undefined) return { aside: { id: row.id, state: 'quarantined', reason: 'unknown-provider' } };
+  const body = Buffer.from(row.body, 'base64');
+  const adapted = adapt({ body, sourceId: row.sourceId, receivedAtMs: row.receivedAt });
+  const { event } = adapted;
+  if (!adapted.ok) {
+    const reason = toReason(adapted.reason, adapted.problems).toWellFormed().replaceAll('\0', '');
+    return { aside: { id: row.id, state: 'quarantined', reason, event } };
+  }
+  const { externalId, kind, occurredAtMs, fields, previous, problems } = adapted;
+  const said = {
+    id: row.id,
+    event,
+    eventKey: row.eventKey,
+    occurredAtMs,
+    kind,
+    externalId,
+    fields,
+    previous,
+  };
+  return { event: said, problems };
+}
+
+export function createInboxWorker(options: InboxWorkerOptions): InboxWorker {
+  const { rpc, writer, events, log } = options;
+  let state: 'idle' | 'running' | 'closing' = 'idle';
+  let isWoken = false;
+  let cancelPoll: (() => void) | undefined;
+  let running: Promise<void> = Promise.resolve();
+
+  const finish = (token: string, results: readonly Finish[]) =>
+    rpc('ws_inbox_finish', { p_token: token, p_results: JSON.stringify(results) });
+
+  /** What becomes of rows whose batch failed as a whole. */
+  function afterFailure(rows: readonly ClaimedRow[], error: unknown): Finish[] {
+    const isTransient = error instanceof AppError && error.code === 'storage-unavailable';
+    return rows.map(({ id, attempts }) =>
+      isTransient || attempts < MAX_ATTEMPTS
+        ? { id, state: 'waiting', reason: 'retrying', retryMs: retryMs(attempts) }
+        : { id, state: 'failed', reason: 'failed' },
+    );
+  }
+
+  async function apply(rows: readonly ClaimedRow[], token: string): Promise<void> {
+    const [first] = rows;
+    if (first === undefined) return;
+    const readings = rows.map(read);
+    const aside = readings.flatMap((result) => ('aside' in result ? [result.aside] : []));
+    if (aside.length > 0) await finish(token, aside);
+    const batch = readings.flatMap((result) => ('event' in result ? [result] : []));
+    if (batch.length === 0) return;
+    const outcome = await writer.applyEvents(
+      {
+        listId: first.listId,
+        source: { id: first.sourceId, name: first.sourceName, settleMs: first.settleMs },
+        events: batch.map(({ event }) => event),
+        leftOut: Object.fromEntries(
+          batch.flatMap(({ event, problems }) =>
+            problems.length === 0 ? [] : [[event.id, toReason('left-out', problems)]],
+          ),
+        ),
+      },
+      token,
+    );
+    if (outcome.outcome === 'gone')
+      await finish(
+        token,
+        batch.map(({ event }) => ({ id: event.id, state: 'failed', reason: 'list-gone' })),
+      );
+  }
+
+  /** A batch that fails is tried one by one: a delivery that breaks it must not hold up the others. */
+  async function applyOrRetry(rows: readonly ClaimedRow[], token: string): Promise<void> {
+    try {
+      await apply(rows, token);
+    } catch (error) {
+      const isTransient = error instanceof AppError && error.code === 'storage-unavailable';
+      if (rows.length > 1 && !isTransient) {
+        for (const row of rows) await applyOrRetry([row], token);
+        return;
+      }
+      log.warn(
+        { error, source: rows[0]?.sourceId, deliveries: rows.length },
+        'deliveries could not be applied',
+      );
+      await finish(token, afterFailure(rows, error));
+    }
+  }
+
+  /** One round; whether there may be more at once. */
+  async function round(): Promise<boolean> {
+    const token = options.newToken();
+    const rows = await callJson<ClaimedRow[]>(rpc, 'ws_inbox_claim', {
+      p_limit: String(CLAIM_ROWS),
+      p_lease_ms: String(LEASE_MS),
+      p_token: token,
+    });
+    await Promise.all(groupByTarget(rows).map((group) => applyOrRetry(group, token)));
+    return rows.length === CLAIM_ROWS;
+  }
+
+  async function run(): Promise<void> {
+    do {
+      isWoken = false;
+      try {
+        isWoken = (await round()) || isWoken;
+      } catch (error) {
+        log.warn({ error }, 'the inbox could not be read');
+        break;
+      }
+    } while (isWoken && state === 'running');
+  }
+
+  async function untilWoken(): Promise<void> {
+    let waitMs = POLL_MS;
+    try {
+      const due = await rpc('ws_inbox_due', {});
+      if (due !== '') waitMs = Math.min(POLL_MS, Math.max(20, Number(due)));
+    } catch (error) {
+      log.debug({ error }, 'the inbox did not say when the next delivery is due');
+    }
+    if (state === 'closing') return;
+    state = 'idle';
+    if (isWoken) wake();
+    else cancelPoll = options.schedule(waitMs, wake);
+  }
+
+  function wake(): void {
+    isWoken = true;
+    if (state !== 'idle') return;
+    state = 'running';
+    cancelPoll?.();
+    cancelPoll = undefined;
+    running = run().then(untilWoken);
+  }
+
+  const unsubscribe = events.on('inbox.stored', wake);
+  wake();
+
+  return {
+    async close() {
+      unsubscribe();
+      state = 'closing';
+      cancelPoll?.();
+      await running;
+    },
+  };
+}

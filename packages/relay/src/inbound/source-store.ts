@@ -1,0 +1,144 @@
+// Webhook sources in Supabase, their secrets sealed. What verification needs of a source is kept for a few seconds.
+import { randomBytes } from 'node:crypto';
+import { AppError } from '@wedsync/shared';
+import { callJson, type Rpc } from '../store/rpc.ts';
+import type { SecretBox } from './secret-box.ts';
+
+export type SourceState = 'active' | 'paused';
+
+export interface StoredSource {
+  readonly id: string;
+  readonly listId: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly bodySignature: boolean;
+  readonly settleMs: number;
+  readonly state: SourceState;
+  /** UTC ms. */
+  readonly createdAt: number;
+  readonly lastEventAt: number | null;
+}
+
+export interface SourceWithSecrets {
+  readonly source: StoredSource;
+  /** Newest first; two while a rotation is under way. */
+  readonly secrets: readonly { readonly id: string; readonly secret: string }[];
+}
+
+export interface NewSource {
+  readonly listId: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly settleMs: number;
+  readonly bodySignature: boolean;
+  /** Who makes it: a user id, or 'admin'. */
+  readonly by: string;
+}
+
+export interface SourceStore {
+  /** Throws `not-found` when there is no such list. The secret is not readable later. */
+  create(source: NewSource): Promise<{ source: StoredSource; secret: string }>;
+  get(id: string): Promise<SourceWithSecrets | undefined>;
+  /** As `get`, from memory for a few seconds: a change on another relay counts from then on. */
+  find(id: string): Promise<SourceWithSecrets | undefined>;
+  list(listId?: string): Promise<StoredSource[]>;
+  /** A new secret; the one before works for some days more. Throws `not-found`. */
+  rotate(id: string, by: string): Promise<string>;
+  /** Throws `not-found`. */
+  setState(id: string, state: SourceState | 'deleted', by: string): Promise<void>;
+}
+
+/** How long the old secret works beside the new one: time to change it in the other system. */
+export const ROTATION_OVERLAP_MS = 7 * 24 * 3_600_000;
+const CACHE_MS = 3_000;
+const MAX_CACHED = 10_000;
+/** 24 bytes, as the Standard Webhooks specification advises. */
+const SECRET_BYTES = 24;
+
+export function newSecret(): string {
+  return `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
+}
+
+const newId = (prefix: string) => `${prefix}${randomBytes(16).toString('base64url')}`;
+const isSourceId = (id: string) => /^src_[A-Za-z0-9_-]{22}$/.test(id);
+
+export function createSourceStore(options: { rpc: Rpc; box: SecretBox; now: () => number }): SourceStore {
+  const { rpc, box, now } = options;
+  const cache = new Map<string, { at: number; found: Promise<SourceWithSecrets | undefined> }>();
+
+  async function get(id: string): Promise<SourceWithSecrets | undefined> {
+    if (!isSourceId(id)) return undefined;
+    const answer = await rpc('ws_source_get', { p_id: id });
+    if (answer === '') return undefined;
+    const { source, secrets } = JSON.parse(answer) as {
+      source: StoredSource;
+      secrets: { id: string; sealed: string }[];
+    };
+    return {
+      source,
+      secrets: secrets.map(({ id: keyId, sealed }) => ({ id: keyId, secret: box.open(sealed, keyId) })),
+    };
+  }
+
+  function seal(): { keyId: string; secret: string; sealed: string } {
+    const [keyId, secret] = [newId('key_'), newSecret()];
+    return { keyId, secret, sealed: box.seal(secret, keyId) };
+  }
+
+  async function changed(id: string, answer: string): Promise<void> {
+    cache.delete(id);
+    if (answer !== 'ok') throw new AppError('not-found', { message: 'there is no such source' });
+  }
+
+  return {
+    get,
+    find(id) {
+      const cached = cache.get(id);
+      if (cached !== undefined && now() - cached.at < CACHE_MS) return cached.found;
+      const found = get(id);
+      if (cache.size >= MAX_CACHED) cache.clear();
+      cache.set(id, { at: now(), found });
+      // A failure is not remembered.
+      found.catch(() => cache.delete(id));
+      return found;
+    },
+    async create({ listId, name, provider, settleMs, bodySignature, by }) {
+      const id = newId('src_');
+      const { keyId, secret, sealed } = seal();
+      const answer = await rpc('ws_source_create', {
+        p_id: id,
+        p_list: listId,
+        p_name: name,
+        p_provider: provider,
+        p_body_signature: String(bodySignature),
+        p_settle_ms: String(settleMs),
+        p_by: by,
+        p_secret_id: keyId,
+        p_sealed: sealed,
+      });
+      if (answer !== 'ok') throw new AppError('not-found', { message: 'there is no such list' });
+      const created = await get(id);
+      if (created === undefined) throw new AppError('internal', { message: 'a source went missing' });
+      return { source: created.source, secret };
+    },
+    list: (listId = '') => callJson<StoredSource[]>(rpc, 'ws_sources', { p_list: listId }),
+    async rotate(id, by) {
+      const { keyId, secret, sealed } = seal();
+      const overlap = String(ROTATION_OVERLAP_MS);
+      await changed(
+        id,
+        await rpc('ws_source_rotate', {
+          p_id: id,
+          p_secret_id: keyId,
+          p_sealed: sealed,
+          p_overlap_ms: overlap,
+          p_by: by,
+        }),
+      );
+      return secret;
+    },
+    async setState(id, state, by) {
+      await changed(id, await rpc('ws_source_state', { p_id: id, p_state: state, p_by: by }));
+    },
+  };
+}
