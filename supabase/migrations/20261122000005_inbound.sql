@@ -209,12 +209,14 @@ begin
       from (select id, count(*)::int as n from told where outcome = 'duplicate' group by id) t where i.id = t.id
   ), logged as (
     select wedsync.audit(coalesce(json_agg(json_build_object('listId', t.list_id, 'actor', 'source:' || t.source_id,
-        'action', 'webhook', 'sourceId', t.source_id, 'deliveryId', t.id,
+        'action', 'webhook', 'sourceId', t.source_id, 'deliveryId', t.id, 'count', t.n,
         'outcome', case when t.outcome = 'stored' and t.state = 'quarantined' then 'quarantined'
                         when t.outcome = 'stored' then 'accepted'
                         when t.outcome = 'full' then 'refused' else t.outcome end,
         'reason', case t.outcome when 'stored' then t.reason when 'full' then 'inbox-full' end)), '[]'))
-      from told t where t.outcome <> 'unknown'
+      from (select list_id, source_id, id, state, reason, outcome, count(*) as n from told
+             where outcome <> 'unknown' group by list_id, source_id, id, state, reason, outcome
+             order by min(ord)) t
   )
   select json_agg(json_build_array(t.id, t.outcome) order by t.ord)::text into answer from told t, logged;
 
@@ -317,8 +319,8 @@ end $$;
 
 -- Applying -------------------------------------------------------------------------------------------------------
 
--- What rule 9 asks: links of the external ids, and for the linked and the candidate records the watermarks of all
--- sources and when the values that stand there were first stored.
+-- What rule 9 asks: links of the external ids, and for the linked and the candidate records the source's watermarks
+-- and when the values that stand there were first stored.
 create function public.ws_apply_context(p_source text, p_list text, p_external text[], p_candidates text[]) returns text
 language sql stable security definer set search_path = '' as $$
   with links as (
@@ -329,9 +331,8 @@ language sql stable security definer set search_path = '' as $$
   )
   select json_build_object(
     'links', (select coalesce(json_object_agg(external_id, record_id), '{}') from links),
-    'watermarks', (select coalesce(json_agg(json_build_array(w.source_id, w.record_id, w.field, w.hlc)), '[]')
-       from wedsync.watermarks w join wedsync.sources s on s.id = w.source_id and s.list_id = p_list
-       join records using (record_id)),
+    'watermarks', (select coalesce(json_agg(json_build_array(w.record_id, w.field, w.hlc)), '[]')
+       from wedsync.watermarks w join records using (record_id) where w.source_id = p_source),
     'stored', (select coalesce(json_agg(json_build_array(h.record_id, h.field, h.hlc, h.actor, wedsync.ms(h.stored_at))), '[]')
        from wedsync.field_history h join records using (record_id)
       where h.list_id = p_list and h.replaced_at is null))::text

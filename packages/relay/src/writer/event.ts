@@ -24,8 +24,8 @@ export interface SourceEvent {
 export interface EventContext {
   /** External id to record id. */
   readonly links: Readonly<Record<string, string>>;
-  /** [source, record, field, hlc] of all sources of the list. */
-  readonly watermarks: readonly (readonly [string, string, string, number])[];
+  /** [record, field, hlc] of this source. */
+  readonly watermarks: readonly (readonly [string, string, number])[];
   /** [record, field, hlc, actor, first stored at in UTC ms] of values that stand. */
   readonly stored: readonly (readonly [string, string, number, number, number])[];
 }
@@ -34,6 +34,8 @@ export interface EventBatch {
   readonly listId: string;
   readonly source: { readonly id: string; readonly name: string; readonly settleMs: number };
   readonly events: readonly SourceEvent[];
+  /** By inbox id: why some of what an event said was not read. Kept beside what became of the rest. */
+  readonly leftOut?: Readonly<Record<number, string>>;
   readonly context: EventContext;
 }
 
@@ -44,7 +46,8 @@ export type IgnoredReason = 'same' | 'older' | 'deleted-later' | 'erased';
 export interface EventResult {
   readonly id: number;
   readonly state: 'applied' | 'ignored';
-  readonly reason: IgnoredReason | null;
+  /** An IgnoredReason, or what was left out of an event that was applied. */
+  readonly reason: string | null;
   readonly event: string;
   readonly recordId: string | null;
   readonly fields: readonly string[];

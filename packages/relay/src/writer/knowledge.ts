@@ -4,47 +4,29 @@ import { isBase, type LiveValue, stampKey } from '@wedsync/shared';
 import type { EventBatch } from './event.ts';
 import { CREATED_FIELD } from './history-row.ts';
 
-type Watermarks = Map<string, number>;
-
 export class Knowledge {
   /** External id to record id. */
   readonly links: Map<string, string>;
-  /** By record, then source, then field. */
-  readonly #watermarks = new Map<string, Map<string, Watermarks>>();
+  /** By record, then field. */
+  readonly #watermarks = new Map<string, Map<string, number>>();
   readonly #stored = new Map<string, number>();
 
   constructor({ context }: Pick<EventBatch, 'context'>) {
     this.links = new Map(Object.entries(context.links));
-    for (const [sourceId, recordId, field, hlc] of context.watermarks)
-      this.advance(sourceId, recordId, { [field]: hlc });
+    for (const [recordId, field, hlc] of context.watermarks) this.advance(recordId, { [field]: hlc });
     for (const [recordId, field, hlc, actor, atMs] of context.stored)
       this.#stored.set(`${recordId} ${stampKey(hlc, actor)} ${field}`, atMs);
   }
 
-  /** Highest stamp of a source dealt with, per field. */
-  watermarks(sourceId: string, recordId: string): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#watermarks.get(recordId)?.get(sourceId) ?? []);
+  /** Highest stamp of the source dealt with, per field. */
+  watermarks(recordId: string): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#watermarks.get(recordId) ?? []);
   }
 
-  advance(sourceId: string, recordId: string, to: Readonly<Record<string, number>>): void {
-    const bySource = this.#watermarks.get(recordId) ?? new Map<string, Watermarks>();
-    const known = bySource.get(sourceId) ?? new Map<string, number>();
+  advance(recordId: string, to: Readonly<Record<string, number>>): void {
+    const known = this.#watermarks.get(recordId) ?? new Map<string, number>();
     for (const [field, hlc] of Object.entries(to)) known.set(field, Math.max(known.get(field) ?? 0, hlc));
-    this.#watermarks.set(recordId, bySource.set(sourceId, known));
-  }
-
-  /** The latest event about a field from any source but this one. */
-  lastWord(
-    recordId: string,
-    field: string,
-    exceptSource: string,
-  ): { sourceId: string; hlc: number } | undefined {
-    let last: { sourceId: string; hlc: number } | undefined;
-    for (const [sourceId, known] of this.#watermarks.get(recordId) ?? []) {
-      const hlc = known.get(field);
-      if (sourceId !== exceptSource && hlc !== undefined && hlc > (last?.hlc ?? -1)) last = { sourceId, hlc };
-    }
-    return last;
+    this.#watermarks.set(recordId, known);
   }
 
   /** When a value was first stored, UTC ms; undefined when nobody knows, which counts as fresh. */
