@@ -8,6 +8,8 @@ import type { Rpc } from './store/rpc.ts';
 export interface AccountsOptions {
   readonly lists: ListStore;
   readonly rpc: Rpc;
+  /** Writes a new list's first record (name and format) into its document. */
+  readonly writeFirst: (list: { readonly id: string; readonly name: string }) => Promise<void>;
   /** Answers /auth/v1 of the embedded Supabase; undefined where people sign up elsewhere. */
   readonly authFetch: ((request: Request) => Promise<Response>) | undefined;
   readonly publishableKey: string;
@@ -75,6 +77,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       // 128 random bits are taken by nobody; if they are, something is wrong with the randomness.
       if (!(await lists.create({ id, name, owner: owner.userId, email: owner.email })))
         throw new AppError('internal', { message: 'a random list id was taken' });
+      await options.writeFirst({ id, name });
       return { id, name, role: 'owner', records: 0 };
     },
     findOrCreateUser: async (email) =>

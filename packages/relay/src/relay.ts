@@ -2,20 +2,24 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '@wedsync/shared';
 import { createAccounts } from './accounts.ts';
 import { registerAdminRoutes } from './api/admin-routes.ts';
+import { registerAdminSourceRoutes } from './api/admin-sources.ts';
 import { registerConfigRoute } from './api/config-route.ts';
 import { type HealthDeps, registerHealthRoutes } from './api/health-routes.ts';
+import { registerHistoryRoute } from './api/history.ts';
 import { registerListRoutes } from './api/lists.ts';
+import { registerSourceRoutes } from './api/sources.ts';
 import { registerSupabaseProxy } from './api/supabase-proxy.ts';
 import { createTokenVerifier } from './auth/verify-token.ts';
 import type { Config } from './config.ts';
 import { demoCouples } from './demo/couples.ts';
 import { createDemo, type DemoAccount } from './demo/demo-account.ts';
 import { createEventBus } from './events.ts';
+import { createInbound } from './inbound/inbound.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createLog } from './log.ts';
+import { createProjection } from './projection/projection.ts';
 import { removeRelayFile, writeRelayFile } from './relay-file.ts';
 import { createServer } from './server.ts';
 import { createDocumentStore } from './store/document-store.ts';
@@ -24,6 +28,8 @@ import { createRpc } from './store/rpc.ts';
 import { createSupabase } from './supabase/client.ts';
 import { createSync, type SyncLimits, type SyncService } from './sync.ts';
 import { createSyncStore } from './sync-store.ts';
+import { createDocumentThread } from './writer/document-thread.ts';
+import { createDocumentWriter } from './writer/document-writer.ts';
 
 export interface RelayOptions {
   readonly config: Config;
@@ -44,6 +50,8 @@ const root = join(import.meta.dirname, '../../..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 /** Of the time to stop, what the sockets and the commit may take; the rest is for closing the database. */
 const DRAIN_SHARE = 0.7;
+/** A sender that fails more often than this is not one whose secret was just changed. */
+const WEBHOOK_FAILURES_PER_MINUTE = 120;
 /** Requests through the proxy: a form, a token, a query. */
 const PROXY_BODY_BYTES = 1024 * 1024;
 
@@ -114,15 +122,36 @@ async function startAll(
   const documents = createDocumentStore(rpc);
   const lists = createListStore(rpc);
   const verifyToken = createTokenVerifier(supabase.jwt);
+  const thread = await lifecycle.start(
+    'Preparing the document worker',
+    async () => createDocumentThread((error) => log.error({ error }, 'the document worker ended')),
+    (opened) => opened.close(),
+  );
+  const writer = createDocumentWriter({ rpc, store: documents, thread, events: bus });
   const accounts = createAccounts({
     lists,
     rpc,
+    writeFirst: ({ id, name }) => writer.ensureList({ id, name, atMs: Date.now() }),
     authFetch: supabase.embedded?.fetch,
     publishableKey: supabase.publishableKey,
     jwtSecret: supabase.jwt.secret,
     now: Date.now,
   });
   const adminToken = randomBytes(32).toString('base64url');
+  let ownUrl = `http://${addressOf(config.HOST)}:${config.PORT}`;
+  const baseUrl = () => (config.PUBLIC_URL ?? ownUrl).replace(/\/$/, '');
+
+  const inbound = createInbound({
+    rpc,
+    writer,
+    events: bus,
+    log,
+    encryptionKey: supabase.encryptionKey ?? '',
+    maxBodyBytes: config.WEBHOOK_MAX_BYTES,
+    maxWaiting: config.INBOX_MAX_WAITING,
+    failuresPerMinute: WEBHOOK_FAILURES_PER_MINUTE,
+    now: Date.now,
+  });
 
   const readiness: HealthDeps['readiness'] = () => {
     if (state !== 'running') return state;
@@ -150,6 +179,11 @@ async function startAll(
             now: Date.now,
           });
           registerListRoutes(api, accounts);
+          const sourceDeps = { ...inbound, roleOf: lists.roleOf, events: bus, baseUrl, now: Date.now };
+          registerSourceRoutes(api, sourceDeps);
+          registerAdminSourceRoutes(api, { ...sourceDeps, rpc });
+          registerHistoryRoute(api, { rpc, sources: inbound.sources, roleOf: lists.roleOf });
+          inbound.registerWebhooks(app);
           registerAdminRoutes(api, {
             ...accounts,
             lists: async () =>
@@ -189,7 +223,17 @@ async function startAll(
       now: Date.now,
     }),
   );
-  const { commit } = sync;
+
+  await lifecycle.start(
+    'Reading what has arrived',
+    async () => inbound.start(),
+    () => inbound.close(),
+  );
+  await lifecycle.start(
+    'Bringing the read model up to date',
+    async () => createProjection({ rpc, writer, events: bus, log, schedule }),
+    (opened) => opened.close(),
+  );
 
   if (supabase.embedded !== undefined && config.DEMO === 'on') {
     demo = await lifecycle.start('Looking after the demo account', () =>
@@ -197,12 +241,7 @@ async function startAll(
         dataDir: config.DATA_DIR,
         accounts,
         headOf: async (documentId) => (await documents.open(documentId))?.head ?? 0,
-        append: async (documentId, data) => {
-          const result = await commit.append({ documentId, data, sender: 'service' });
-          if (!result.ok)
-            throw new AppError('internal', { message: `the demo list was refused: ${result.code}` });
-          bus.emit('log.appended', { documentId, headSeq: result.seq });
-        },
+        fill: (listId, records) => writer.writeOwn(listId, { atMs: Date.now(), meta: [], records }),
         couples: demoCouples,
         now: Date.now,
       }),
@@ -213,6 +252,7 @@ async function startAll(
     server.listen(config.HOST, config.PORT),
   );
   const url = `http://${addressOf(config.HOST)}:${port}`;
+  ownUrl = url;
   await lifecycle.start(
     'Ready for commands of this machine',
     async () => writeRelayFile(config.DATA_DIR, { url, pid: process.pid, adminToken }),
@@ -234,6 +274,12 @@ async function startAll(
       return stopping;
     },
   };
+}
+
+/** Calls back once, unless cancelled by the function that comes back. */
+function schedule(ms: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, ms);
+  return () => clearTimeout(timer);
 }
 
 /** What a browser on this machine can open. */

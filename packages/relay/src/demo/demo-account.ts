@@ -1,16 +1,8 @@
 // The demo account of the embedded default: made at the first start, with a list of invented couples.
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  createClock,
-  createListDoc,
-  createListIndex,
-  createWriter,
-  type Fields,
-  randomRecordId,
-} from '@wedsync/shared';
-import * as Y from 'yjs';
+import type { Fields } from '@wedsync/shared';
 import type { Accounts } from '../accounts.ts';
 
 export interface DemoAccount {
@@ -23,8 +15,11 @@ export interface DemoOptions {
   readonly accounts: Pick<Accounts, 'findUser' | 'signUp' | 'listsOf' | 'createList'>;
   /** The newest sequence of a document. */
   readonly headOf: (documentId: string) => Promise<number>;
-  /** Stores an update of the relay's own. */
-  readonly append: (documentId: string, update: Uint8Array) => Promise<void>;
+  /** Writes couples that are not there yet. */
+  readonly fill: (
+    listId: string,
+    couples: readonly { readonly id: string; readonly fields: Fields }[],
+  ) => Promise<void>;
   readonly couples: (now: number) => readonly Fields[];
   readonly now: () => number;
 }
@@ -43,8 +38,12 @@ export async function createDemo(options: DemoOptions): Promise<DemoAccount> {
     (await accounts.findUser(account.email)) ?? (await accounts.signUp(account.email, account.password));
   const known = (await accounts.listsOf(userId)).find(({ name }) => name === DEMO_LIST_NAME);
   const { id } = known ?? (await accounts.createList(DEMO_LIST_NAME, { userId, email: account.email }));
-  if ((await options.headOf(id)) === 0)
-    await options.append(id, firstUpdate(options.couples(options.now()), options.now));
+  // The list's own first record is one row; the couples come with the second.
+  if ((await options.headOf(id)) < 2)
+    await options.fill(
+      id,
+      options.couples(options.now()).map((fields, at) => ({ id: `demo-${at + 1}`, fields })),
+    );
   return account;
 }
 
@@ -55,13 +54,4 @@ function readOrMakeAccount(path: string): DemoAccount {
   writeFileSync(`${path}.new`, JSON.stringify(account), { mode: 0o600 });
   renameSync(`${path}.new`, path);
   return account;
-}
-
-/** A list document with these couples, as one update. */
-export function firstUpdate(couples: readonly Fields[], now: () => number): Uint8Array {
-  const doc = createListDoc();
-  const index = createListIndex(doc);
-  const writer = createWriter({ doc, index, clock: createClock({ now, actor: randomInt(2 ** 31) }) });
-  writer.createMany(couples.map((fields) => ({ id: randomRecordId(), fields })));
-  return Y.encodeStateAsUpdate(doc);
 }

@@ -41,6 +41,8 @@ export const createSourceRequestSchema = z.object({
   provider: z.literal('standard'),
   /** Settle window of DOCUMENT rule 9, in hours. */
   settleHours: z.optional(z.number().check(z.minimum(0), z.maximum(24 * 365))),
+  /** Whether the weaker form with the signature inside the body is accepted too. */
+  bodySignature: z.optional(z.boolean()),
 });
 export type CreateSourceRequest = z.infer<typeof createSourceRequestSchema>;
 
@@ -83,6 +85,8 @@ export const deliverySchema = z.object({
   reason: z.optional(z.string()),
   recordId: z.optional(z.string()),
   fields: z.array(z.string()),
+  /** How often the same event came again; each of them changed nothing. */
+  duplicates: z.optional(z.number()),
 });
 export type Delivery = z.infer<typeof deliverySchema>;
 
