@@ -4,6 +4,7 @@ import {
   type Fields,
   type FieldValue,
   type Intent,
+  isValidValue,
   type ListWriter,
   type RecordView,
   randomRecordId,
@@ -74,6 +75,7 @@ export function createActions(options: ActionsOptions): ListActions {
 
   return {
     addCouple(fields, name = 'Add couple') {
+      assertValid(fields);
       const id = randomRecordId();
       const values: Fields = { createdAt: options.now(), ...withoutNulls(fields) };
       act(name, (writer) => [writer.createMany([{ id, fields: values }])]);
@@ -81,9 +83,11 @@ export function createActions(options: ActionsOptions): ListActions {
       return id;
     },
     edit(recordId, fields, name = 'Edit') {
+      assertValid(fields);
       act(name, (writer) => edit(writer, index.get(recordId), recordId, fields));
       undoStack.save();
     },
+    // Not checked: the value stands in the list already, an older or newer app may have written it.
     resolve(recordId, field, value) {
       act('Settle conflict', (writer) => [writer.set(recordId, { [field]: value })]);
       undoStack.save();
@@ -103,6 +107,7 @@ export function createActions(options: ActionsOptions): ListActions {
       undoStack.save();
     },
     async importRows(rows, { name = `Import ${rows.length} couples`, onProgress } = {}) {
+      for (const { fields } of rows) assertValid(fields);
       const batch = randomRecordId();
       const recordIds: string[] = [];
       const written: Intent[] = [];
@@ -151,6 +156,13 @@ function edit(writer: ListWriter, view: RecordView | undefined, id: string, fiel
   if (Object.keys(changed).length === 0) return [];
   const isDeleted = view?.state === 'trashed' || view?.state === 'edit-delete';
   return [...(isDeleted ? [writer.restore([id])] : []), writer.set(id, changed)];
+}
+
+/** Screens and imports have checked before; this is the last line, so that no screen's slip gets into the list. */
+function assertValid(fields: FieldChanges): void {
+  for (const [field, value] of Object.entries(fields))
+    if (!isValidValue(field, value))
+      throw new AppError('invalid-value', { message: `not a value of ${field}` });
 }
 
 const isShown = (view: RecordView | undefined): boolean =>

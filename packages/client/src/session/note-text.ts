@@ -38,12 +38,12 @@ export type NoteText = NoteHandle & {
 export function createNoteText(options: NoteTextOptions): NoteText {
   const { recordId, replica } = options;
   const text = createSubscribable('');
-  const areas = new Set<{ onRemote(delta: readonly DeltaStep[]): void }>();
+  const areas = new Set<Area>();
   let source: Y.Text | undefined;
 
   const onEvent = (event: Y.YTextEvent, transaction: Y.Transaction): void => {
     text.set(event.target.toString());
-    if (transaction.origin !== WRITE) for (const area of areas) area.onRemote(event.delta as DeltaStep[]);
+    for (const area of areas) if (area !== transaction.origin) area.onRemote(event.delta as DeltaStep[]);
   };
 
   function attach(doc: Y.Doc): void {
@@ -60,14 +60,14 @@ export function createNoteText(options: NoteTextOptions): NoteText {
     for (const area of areas) area.onRemote(delta);
   }
 
-  function write(splice: Splice): void {
+  function write(splice: Splice, by?: Area): void {
     const { at, removed, inserted } = splice;
     replica.act((doc) => {
       const target = doc.getText(recordId);
       doc.transact(() => {
         if (removed.length > 0) target.delete(at, removed.length);
         if (inserted.length > 0) target.insert(at, inserted);
-      }, WRITE);
+      }, by);
       const intent: NoteIntent = { type: 'note', recordId, splice };
       return { name: 'Edit note', recordIds: [recordId], intent };
     });
@@ -102,13 +102,13 @@ export function createNoteText(options: NoteTextOptions): NoteText {
   };
 }
 
-/** Marks this handle's own transactions. */
-const WRITE = Symbol('note');
+/** One bound text area; the origin of the transactions in which it writes. */
+type Area = { onRemote(delta: readonly DeltaStep[]): void };
 
 type Binding = {
   readonly text: Subscribable<string>;
-  readonly write: (splice: Splice) => void;
-  readonly areas: Set<{ onRemote(delta: readonly DeltaStep[]): void }>;
+  readonly write: (splice: Splice, by: Area) => void;
+  readonly areas: Set<Area>;
 };
 
 function bindTextarea(textarea: HTMLTextAreaElement, { text, write, areas }: Binding): () => void {
@@ -131,14 +131,14 @@ function bindTextarea(textarea: HTMLTextAreaElement, { text, write, areas }: Bin
     if (splice !== undefined) {
       // Found in the text as it was: move it past what others have changed since.
       const at = missed.reduce(moveCaret, splice.at);
-      write(placeSplice(text.value, { ...splice, at }));
+      write(placeSplice(text.value, { ...splice, at }), area);
       caret = missed.reduce(moveCaret, caret);
     }
     missed = [];
     show(caret, caret);
   };
-  const area = {
-    onRemote(delta: readonly DeltaStep[]): void {
+  const area: Area = {
+    onRemote(delta) {
       if (isComposing) {
         missed.push(delta);
         return;

@@ -118,6 +118,9 @@ export function openReplica(options: ReplicaOptions): Replica {
       case 'discarded':
         copy.absorb({ dropSetAside: message.keys });
         break;
+      case 'marks':
+        if (message.generation === copy.marks.value.generation) copy.absorb({ marks: message.marks });
+        break;
       case 'replaced':
         if (message.generation !== copy.marks.value.generation) catchUp();
         break;
@@ -202,7 +205,10 @@ export function openReplica(options: ReplicaOptions): Replica {
       else copy.absorb(confirmation(keys, at));
       post({ type: 'stored', keys, at });
     },
-    putMarks: (marks) => copy.put({ marks }),
+    putMarks(marks) {
+      copy.put({ marks });
+      post({ type: 'marks', generation: copy.marks.value.generation, marks });
+    },
     setEntriesAside(entries) {
       copy.put({ setAside: entries, dropJournal: entries.map(({ key }) => key) });
       post({ type: 'set-aside', entries });

@@ -2,7 +2,7 @@
 // and its notes.
 
 import type { Subscribable } from '@wedsync/shared';
-import type { JournalEntry, SetAsideEntry } from '../persistence/document-database.ts';
+import type { JournalEntry, Marks, SetAsideEntry } from '../persistence/document-database.ts';
 import { type ChannelPort, createTabChannel } from '../tabs/channel.ts';
 import { createLeader, type LeaderMessage, type Locks } from '../tabs/leader.ts';
 import type { ConnectionState } from '../transport/connection.ts';
@@ -37,6 +37,12 @@ export type DocumentMessage =
   | { readonly type: 'stored'; readonly keys: readonly string[]; readonly at: number }
   | { readonly type: 'set-aside'; readonly entries: readonly SetAsideEntry[] }
   | { readonly type: 'discarded'; readonly keys: readonly string[] }
+  /** What the leader has learnt about the copy, e.g. that it is complete. */
+  | {
+      readonly type: 'marks';
+      readonly generation: string;
+      readonly marks: Partial<Omit<Marks, 'generation'>>;
+    }
   /** The local copy was replaced by a rebase: read it again. */
   | { readonly type: 'replaced'; readonly generation: string }
   | { readonly type: 'connection'; readonly view: ConnectionView }

@@ -1,10 +1,18 @@
 // Undo and redo of one's own actions (DOCUMENT rule 15): an undo is a new write, and only of values that still stand.
 // The stack belongs to the tab and survives its reload.
-import { createSubscribable, type Intent, type ListWriter, type Subscribable } from '@wedsync/shared';
+import {
+  createSubscribable,
+  type Intent,
+  type ListWriter,
+  type Subscribable,
+  stampKey,
+} from '@wedsync/shared';
 import type { UndoResult, UndoState } from './list-session.ts';
 
 /** UI-6. */
 const MOST_ACTIONS = 50;
+/** Each step of the stack writes a few stamps at most, an undone import as many as it has slices or exceptions. */
+const MOST_STAMPS = 1_000;
 /** Session storage holds about 5 MB per site; the oldest actions give way. */
 const MOST_STORED_CHARACTERS = 1_000_000;
 
@@ -28,6 +36,8 @@ export function createUndoStack(
   const saved = read(storage, storageKey);
   let done: UndoableAction[] = saved.done;
   let undone: UndoableAction[] = saved.undone;
+  /** Stamps of own undos and redos: what they put back counts as still standing. */
+  let own = new Set(saved.own);
   const state = createSubscribable<UndoState>(stateOf(), (a, b) => a.undo === b.undo && a.redo === b.redo);
 
   function stateOf(): UndoState {
@@ -38,7 +48,10 @@ export function createUndoStack(
   function step(from: UndoableAction[], to: UndoableAction[], writer: ListWriter) {
     const action = from.pop();
     if (action === undefined) return { result: { ok: false, reason: 'nothing' } as const, intents: [] };
-    const intents = [...action.intents].reverse().flatMap((intent) => takeBack(writer, intent));
+    const intents = [...action.intents].reverse().flatMap((intent) => takeBack(writer, intent, own));
+    own = new Set(
+      [...own, ...intents.map(({ stamp }) => stampKey(stamp.hlc, stamp.actor))].slice(-MOST_STAMPS),
+    );
     if (intents.length > 0) to.push({ name: action.name, intents });
     state.set(stateOf());
     const result: UndoResult =
@@ -59,7 +72,7 @@ export function createUndoStack(
     redo: (writer) => step(undone, done, writer),
     save() {
       for (let kept = done; ; kept = kept.slice(Math.ceil(kept.length / 2))) {
-        const text = JSON.stringify({ done: kept, undone });
+        const text = JSON.stringify({ done: kept, undone, own: [...own] });
         if (text.length > MOST_STORED_CHARACTERS && kept.length > 0) continue;
         try {
           if (text.length <= MOST_STORED_CHARACTERS) storage?.setItem(storageKey, text);
@@ -73,27 +86,27 @@ export function createUndoStack(
 }
 
 /** Whole if everything still stands; else record by record, so that an import can be undone but for one edited couple. */
-function takeBack(writer: ListWriter, intent: Intent): Intent[] {
-  const whole = writer.undo(intent);
+function takeBack(writer: ListWriter, intent: Intent, own: ReadonlySet<string>): Intent[] {
+  const whole = writer.undo(intent, own);
   if (whole.ok) return [whole.intent];
   if (intent.parts.length === 1) return [];
   return intent.parts.flatMap((part) => {
-    const single = writer.undo({ ...intent, parts: [part] });
+    const single = writer.undo({ ...intent, parts: [part] }, own);
     return single.ok ? [single.intent] : [];
   });
 }
 
-type Saved = { done: UndoableAction[]; undone: UndoableAction[] };
+type Saved = { done: UndoableAction[]; undone: UndoableAction[]; own: string[] };
 
 function read(storage: Storage | undefined, key: string): Saved {
   try {
     const found = JSON.parse(storage?.getItem(key) ?? 'null') as Partial<Saved> | null;
     if (Array.isArray(found?.done) && Array.isArray(found.undone))
-      return { done: found.done, undone: found.undone };
+      return { done: found.done, undone: found.undone, own: found.own ?? [] };
   } catch {
     // Written by something else, or unreadable: start empty.
   }
-  return { done: [], undone: [] };
+  return { done: [], undone: [], own: [] };
 }
 
 function safeSessionStorage(): Storage | undefined {

@@ -11,15 +11,17 @@ import {
   type Fields,
   type FieldValue,
   hlcOf,
+  isBase,
   isFieldName,
   isTomb,
   type Stamp,
+  stampKey,
   stampOf,
 } from './entry.ts';
 import { isWritable } from './format.ts';
 import { isRecordId, META, shardName, shardOf } from './layout.ts';
 import type { ListIndex } from './list-index.ts';
-import { partsOf } from './live.ts';
+import { type LiveValue, partsOf } from './live.ts';
 
 export type IntentKind = 'create' | 'set' | 'delete' | 'restore' | 'purge' | 'erase';
 
@@ -176,9 +178,12 @@ export class ListWriter {
     if (left.length > 0) this.#commit('erase', 'records', left, (_, entries) => sweepChange(entries));
   }
 
-  /** Takes an own action back by a new write, where every value it wrote still stands alone (rule 15). */
-  undo(intent: Intent): UndoResult {
-    if (!intent.parts.every((part) => this.#stands(intent, part)))
+  /**
+   * Takes an own action back by a new write, where every value it wrote still stands alone (rule 15). `ownUndos` are
+   * stamps (`stampKey`) of this person's undos and redos: a value that one of them put back stands as first written.
+   */
+  undo(intent: Intent, ownUndos: ReadonlySet<string> = new Set()): UndoResult {
+    if (!intent.parts.every((part) => this.#stands(intent, part, ownUndos)))
       return { ok: false, reason: 'changed-since' };
     const ids = intent.parts.map((part) => part.id);
     if (intent.kind === 'create' || intent.kind === 'restore')
@@ -288,7 +293,7 @@ export class ListWriter {
   }
 
   /** Whether exactly this intent's own values are live (or exactly its own tomb stands). */
-  #stands(intent: Intent, part: IntentPart): boolean {
+  #stands(intent: Intent, part: IntentPart, ownUndos: ReadonlySet<string>): boolean {
     const parts = partsOf(this.#entries(intent.target, part.id));
     const isOwn = (stamp: Stamp) => compareStamps(stamp, intent.stamp) === 0;
     if (intent.kind === 'delete' || intent.kind === 'purge' || intent.kind === 'erase') {
@@ -296,16 +301,23 @@ export class ListWriter {
         parts.live.size === 0 && parts.tombs.length > 0 && parts.tombs.every((tomb) => isOwn(stampOf(tomb)))
       );
     }
-    const fields = part.append
-      .filter((entry) => !isTomb(entry))
-      .flatMap((entry) => (typeof entry[1] === 'object' ? Object.keys(entry[1] ?? {}) : [String(entry[1])]));
+    const written = new Map<string, FieldValue>();
+    for (const entry of part.append) {
+      if (isBase(entry))
+        for (const field of Object.keys(entry[1])) written.set(field, entry[1][field] ?? null);
+      else if (!isTomb(entry)) written.set(entry[1], entry[2]);
+    }
+    const fields = [...written.keys()];
+    const isPutBack = (field: string, { value, hlc, actor }: LiveValue) =>
+      ownUndos.has(stampKey(hlc, actor)) && value === (written.get(field) ?? null);
     const touched = intent.kind === 'set' ? fields : [...new Set([...fields, ...parts.live.keys()])];
     if (parts.tombs.length > 0) return false;
     return touched.every((field) => {
       const live = parts.live.get(field);
       // A restore leaves what others had edited meanwhile as it was: only the restored values must be its own.
       if (intent.kind === 'restore' && !fields.includes(field)) return true;
-      return live?.length === 1 && live[0] !== undefined && isOwn(live[0]);
+      const [only] = live ?? [];
+      return live?.length === 1 && only !== undefined && (isOwn(only) || isPutBack(field, only));
     });
   }
 }
