@@ -1,1 +1,23 @@
-export {};
+// Mounts the app.
+import './styles/tokens.css';
+import './styles/base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App.tsx';
+import { ErrorBoundary } from './app/ErrorBoundary.tsx';
+import { UpdatePrompt } from './app/UpdatePrompt.tsx';
+import { createAppUpdate } from './pwa/app-update.ts';
+import { createBrowserAccount } from './session/browser-account.ts';
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+const account = createBrowserAccount();
+const update = createAppUpdate();
+createRoot(root).render(
+  <StrictMode>
+    <ErrorBoundary>
+      <App account={account} />
+      <UpdatePrompt update={update} />
+    </ErrorBoundary>
+  </StrictMode>,
+);

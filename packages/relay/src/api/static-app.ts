@@ -29,14 +29,20 @@ export function registerStaticApp(app: FastifyInstance, directory: string): Stat
       },
     });
   }
-  return {
-    servePage(request, reply) {
-      if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-      if (!(request.headers.accept ?? '').includes('text/html')) return false;
-      reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8');
-      if (isBuilt() && app.hasReplyDecorator('sendFile')) void reply.code(200).sendFile('index.html');
-      else void reply.code(503).send(NOT_BUILT);
-      return true;
-    },
-  };
+  function servePage(request: FastifyRequest, reply: FastifyReply): boolean {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+    if (!(request.headers.accept ?? '').includes('text/html')) return false;
+    showPage(reply);
+    return true;
+  }
+
+  function showPage(reply: FastifyReply): void {
+    reply.header('cache-control', 'no-cache').type('text/html; charset=utf-8');
+    if (isBuilt() && app.hasReplyDecorator('sendFile')) void reply.code(200).sendFile('index.html');
+    else void reply.code(503).send(NOT_BUILT);
+  }
+
+  // The folder itself is no file: without a route of its own the address of the app would be forbidden.
+  app.get('/', (_request, reply) => showPage(reply));
+  return { servePage };
 }

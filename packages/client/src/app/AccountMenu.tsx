@@ -1,0 +1,41 @@
+// Who is signed in, and what belongs to the whole app: appearance, backup, keys, sign out.
+import { type ReactElement, useState } from 'react';
+import { shellMessages as words } from '../i18n/messages/shell.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { Menu, type MenuItem } from '../ui/Menu.tsx';
+import styles from './AccountMenu.module.css';
+import { readScheme, type Scheme, writeScheme } from './scheme.ts';
+
+type AccountMenuProps = { email: string; onBackup: () => void; onHelp: () => void; onSignOut: () => void };
+
+const SCHEMES: readonly Scheme[] = ['auto', 'light', 'dark'];
+
+export function AccountMenu({ email, onBackup, onHelp, onSignOut }: AccountMenuProps): ReactElement {
+  const [scheme, setScheme] = useState(readScheme);
+  const items: MenuItem[] = [
+    { type: 'title', label: email },
+    { type: 'line' },
+    { type: 'title', label: words.appearance },
+    ...SCHEMES.map(
+      (value): MenuItem => ({
+        type: 'action',
+        label: words.schemes[value],
+        isChecked: scheme === value,
+        run: () => {
+          writeScheme(value);
+          setScheme(value);
+        },
+      }),
+    ),
+    { type: 'line' },
+    { type: 'action', label: words.help, icon: 'help', hint: '?', run: onHelp },
+    { type: 'action', label: words.backup, icon: 'download', run: onBackup },
+    { type: 'line' },
+    { type: 'action', label: words.signOut, icon: 'signOut', run: onSignOut },
+  ];
+  return (
+    <Menu label={words.account(email)} items={items} className={styles.button}>
+      <Icon name="person" />
+    </Menu>
+  );
+}

@@ -1,0 +1,157 @@
+// From the account to an open list: sign-in page, choice of the list, the session of the list that the address names.
+import { lazy, type ReactElement, Suspense, useEffect, useMemo, useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import { shellMessages as words } from '../i18n/messages/shell.ts';
+import { messages } from '../i18n/messages.ts';
+import type { Account, Person } from '../session/account.ts';
+import { createApi } from '../session/api.ts';
+import type { ListSession } from '../session/list-session.ts';
+import { createKnownLists } from '../session/lists.ts';
+import { openListSession } from '../session/open-list-session.ts';
+import { useSubscribable } from '../session/react.ts';
+import { Button } from '../ui/Button.tsx';
+import { EmptyState } from '../ui/EmptyState.tsx';
+import { ToastProvider } from '../ui/Toasts.tsx';
+import styles from './App.module.css';
+import { createListPages } from './list-pages.tsx';
+import { NewListDialog } from './NewListDialog.tsx';
+import { parseRoute, routePath } from './routes.ts';
+import { Shell } from './Shell.tsx';
+import { useInitialList } from './use-initial-list.ts';
+
+const AccountPage = lazy(() =>
+  import('../features/account/AccountPage.tsx').then((module) => ({ default: module.AccountPage })),
+);
+const ALL = { kind: 'all' } as const;
+
+export function App({ account }: { account: Account }): ReactElement {
+  const state = useSubscribable(account.state);
+  const [isSigningIn, setSigningIn] = useState(false);
+  useEffect(() => {
+    if (state.state === 'signed-in' && !state.needsSignIn) setSigningIn(false);
+  }, [state]);
+  if (state.state === 'loading') return <p className={styles.loading}>{messages.loading}</p>;
+  if (state.state === 'signed-out' || isSigningIn) {
+    return (
+      <Suspense fallback={<p className={styles.loading}>{messages.loading}</p>}>
+        <AccountPage account={account} />
+      </Suspense>
+    );
+  }
+  return (
+    <ToastProvider key={state.person.id}>
+      <SignedIn account={account} person={state.person} onSignIn={() => setSigningIn(true)} />
+    </ToastProvider>
+  );
+}
+
+type SignedInProps = { account: Account; person: Person; onSignIn: () => void };
+
+function SignedIn({ account, person, onSignIn }: SignedInProps): ReactElement {
+  const [location, navigate] = useLocation();
+  const search = useSearch();
+  const route = parseRoute(location, search);
+  const api = useMemo(() => createApi(account), [account]);
+  const known = useMemo(() => createKnownLists(person, api), [person, api]);
+  const lists = useSubscribable(known.lists);
+  const [isNaming, setNaming] = useState(false);
+  const first = useInitialList(known);
+  const firstId = first.state === 'ready' ? first.listId : lists?.[0]?.id;
+
+  useEffect(() => {
+    if (route.page === 'home' && firstId !== undefined) {
+      navigate(routePath({ page: 'list', listId: firstId, view: ALL }), { replace: true });
+    }
+  }, [route.page, firstId, navigate]);
+
+  const listId = route.page === 'home' || route.page === 'unknown' ? undefined : route.listId;
+  const session = useListSession(account, person, listId);
+  const pages = useMemo(
+    () => (session === undefined ? undefined : createListPages({ api, session, navigate })),
+    [api, session, navigate],
+  );
+
+  if (route.page === 'unknown') {
+    return (
+      <main className={styles.page}>
+        <EmptyState
+          frames={['empty', 'moon', 'empty']}
+          chosen={1}
+          title={messages.notFoundTitle}
+          text={messages.notFoundText}
+        >
+          <Button kind="primary" onClick={() => navigate('/')}>
+            {messages.toCouples}
+          </Button>
+        </EmptyState>
+      </main>
+    );
+  }
+  if (route.page === 'home' || session === undefined || pages === undefined) {
+    return (
+      <main className={styles.page}>
+        {first.state === 'failed' ? (
+          <EmptyState
+            frames={['empty', 'hills', 'empty']}
+            chosen={1}
+            title={words.noListTitle}
+            text={words.noListText}
+          >
+            <Button kind="primary" onClick={first.retry}>
+              {messages.retry}
+            </Button>
+          </EmptyState>
+        ) : (
+          <p className={styles.loading}>{lists?.length === 0 ? words.creatingFirst : messages.loading}</p>
+        )}
+      </main>
+    );
+  }
+  const role = lists?.find(({ id }) => id === route.listId)?.role;
+  return (
+    <>
+      <Shell
+        key={session.listId}
+        session={session}
+        route={route}
+        lists={lists ?? []}
+        pages={pages}
+        canManage={role !== 'viewer'}
+        onNewList={() => setNaming(true)}
+        onSignIn={onSignIn}
+        onSignOut={(wipeDevice) => void session.close().then(() => account.signOut({ wipeDevice }))}
+      />
+      {isNaming && (
+        <NewListDialog
+          onClose={() => setNaming(false)}
+          onCreate={async (name) => {
+            const result = await known.create(name);
+            if (!result.ok) return false;
+            setNaming(false);
+            navigate(routePath({ page: 'list', listId: result.value.id, view: ALL }));
+            return true;
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** Opens the session of the list and closes the one before; undefined while there is none. */
+function useListSession(
+  account: Account,
+  person: Person,
+  listId: string | undefined,
+): ListSession | undefined {
+  const [session, setSession] = useState<ListSession>();
+  useEffect(() => {
+    if (listId === undefined) return undefined;
+    const opened = openListSession({ person, listId, account });
+    setSession(opened);
+    return () => {
+      setSession(undefined);
+      void opened.close();
+    };
+  }, [account, person, listId]);
+  return session?.listId === listId ? session : undefined;
+}

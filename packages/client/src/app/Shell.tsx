@@ -1,0 +1,212 @@
+// The frame around an open list: sidebar and panel on wide windows, a bottom bar and full screens on a phone.
+import { lazy, type ReactElement, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
+import { ClientsPage } from '../features/clients/ClientsPage.tsx';
+import { RecordPanel } from '../features/clients/record/RecordPanel.tsx';
+import { SyncChip } from '../features/sync/SyncChip.tsx';
+import { backupName } from '../features/sync/SyncSheet.tsx';
+import { clientsMessages } from '../i18n/messages/clients.ts';
+import { messages } from '../i18n/messages.ts';
+import type { ListSession } from '../session/list-session.ts';
+import { useSubscribable } from '../session/react.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { saveFile } from '../ui/save-file.ts';
+import { Toasts } from '../ui/Toasts.tsx';
+import { usePhone } from '../ui/use-media.ts';
+import { useShortcuts } from '../ui/use-shortcuts.ts';
+import { AccountMenu } from './AccountMenu.tsx';
+import { BottomBar } from './BottomBar.tsx';
+import { type ListChoice, ListSwitcher } from './ListSwitcher.tsx';
+import type { ListPages } from './list-pages.tsx';
+import { type Route, routePath } from './routes.ts';
+import styles from './Shell.module.css';
+import { Sidebar } from './Sidebar.tsx';
+import { SignOutDialog } from './SignOutDialog.tsx';
+import { useUndoKeys } from './use-undo-keys.ts';
+import { ViewChips } from './ViewChips.tsx';
+import { Welcome } from './Welcome.tsx';
+
+const AddCouple = lazy(() =>
+  import('../features/clients/AddCouple.tsx').then((module) => ({ default: module.AddCouple })),
+);
+const HelpDialog = lazy(() => import('./HelpDialog.tsx').then((module) => ({ default: module.HelpDialog })));
+
+type ListRoute = Exclude<Route, { page: 'home' | 'unknown' }>;
+
+type ShellProps = {
+  session: ListSession;
+  route: ListRoute;
+  lists: readonly ListChoice[];
+  /** Screens of their own that talk to the server: import, sources, history. */
+  pages: ListPages;
+  /** Owners and editors; a viewer has no import and no sources. */
+  canManage: boolean;
+  onNewList: () => void;
+  onSignIn: () => void;
+  onSignOut: (wipeDevice: boolean) => void;
+};
+
+type OpenDialog = 'add' | 'help' | 'sign-out' | undefined;
+
+export function Shell({
+  session,
+  route,
+  lists,
+  pages,
+  canManage,
+  onNewList,
+  onSignIn,
+  onSignOut,
+}: ShellProps): ReactElement {
+  const [, navigate] = useLocation();
+  const isPhone = usePhone();
+  const canEdit = useSubscribable(session.canEdit);
+  const [dialog, setDialog] = useState<OpenDialog>();
+  const { listId } = session;
+  const view = route.page === 'list' ? route.view : ALL;
+  const recordId = route.page === 'list' ? route.recordId : undefined;
+
+  const openRecord = useCallback(
+    (id: string | undefined) =>
+      navigate(routePath({ page: 'list', listId, view, ...(id === undefined ? {} : { recordId: id }) })),
+    [navigate, listId, view],
+  );
+  const hrefOf = useCallback(
+    (id: string) => routePath({ page: 'list', listId, view, recordId: id }),
+    [listId, view],
+  );
+  const openAdd = useCallback(() => setDialog('add'), []);
+  const shortcuts = useMemo(() => ({ '?': () => setDialog('help') }), []);
+  useShortcuts(shortcuts);
+  useUndoKeys(session);
+  useTitle(lists.find(({ id }) => id === listId)?.name);
+
+  const backup = (): void =>
+    void session.exportBackup().then((blob) => saveFile(blob, backupName(Date.now())));
+  const chip = <SyncChip session={session} onSignIn={onSignIn} className={styles.chip} />;
+  const account = (
+    <AccountMenu
+      email={session.person.email}
+      onBackup={backup}
+      onHelp={() => setDialog('help')}
+      onSignOut={() => setDialog('sign-out')}
+    />
+  );
+  const switcher = (
+    <ListSwitcher
+      lists={lists}
+      currentId={listId}
+      onChoose={(id) => navigate(routePath({ page: 'list', listId: id, view: ALL }))}
+      onNew={onNewList}
+    />
+  );
+  const phoneBar = (
+    <>
+      <div className={styles.phoneTop}>
+        {switcher}
+        <span className={styles.space} />
+        {chip}
+        {account}
+      </div>
+    </>
+  );
+  const record =
+    recordId === undefined ? undefined : (
+      <RecordPanel
+        session={session}
+        recordId={recordId}
+        isPhone={isPhone}
+        loadHistory={pages.loadHistory}
+        onClose={() => openRecord(undefined)}
+      />
+    );
+  const isFullRecord = isPhone && record !== undefined;
+
+  return (
+    <div className={isPhone ? styles.phone : styles.shell} data-panel={record !== undefined}>
+      {!isPhone && (
+        <Sidebar
+          session={session}
+          route={route}
+          canManage={canManage}
+          listSwitcher={switcher}
+          foot={
+            <>
+              {chip}
+              {account}
+            </>
+          }
+        />
+      )}
+      <main className={styles.main} hidden={isFullRecord}>
+        {route.page === 'list' ? (
+          <ClientsPage
+            session={session}
+            view={view}
+            openId={recordId}
+            hrefOf={hrefOf}
+            onOpen={openRecord}
+            onAdd={openAdd}
+            onShowAll={() => navigate(routePath({ page: 'list', listId, view: ALL }))}
+            firstRun={
+              canEdit ? (
+                <Welcome
+                  session={session}
+                  onAdd={openAdd}
+                  onImport={() => navigate(routePath({ page: 'import', listId }))}
+                />
+              ) : undefined
+            }
+            {...(isPhone ? { phoneBar, chips: <ViewChips session={session} view={view} /> } : {})}
+          />
+        ) : (
+          <Suspense fallback={<p className={styles.loading}>{messages.loading}</p>}>
+            {isPhone && phoneBar}
+            {pages.render(route.page)}
+          </Suspense>
+        )}
+      </main>
+      {record !== undefined && <div className={styles.panel}>{record}</div>}
+      {isPhone && !isFullRecord && canEdit && route.page === 'list' && (
+        <button type="button" className={styles.fab} onClick={openAdd} aria-label={clientsMessages.add}>
+          <Icon name="add" size={24} />
+        </button>
+      )}
+      {isPhone && !isFullRecord && <BottomBar session={session} route={route} canManage={canManage} />}
+      {dialog === 'add' && (
+        <Suspense>
+          <AddCouple
+            session={session}
+            onClose={() => setDialog(undefined)}
+            onAdded={(id) => {
+              setDialog(undefined);
+              openRecord(id);
+            }}
+          />
+        </Suspense>
+      )}
+      {dialog === 'help' && (
+        <Suspense>
+          <HelpDialog onClose={() => setDialog(undefined)} />
+        </Suspense>
+      )}
+      {dialog === 'sign-out' && (
+        <SignOutDialog
+          session={session}
+          onBackup={backup}
+          onSignOut={onSignOut}
+          onClose={() => setDialog(undefined)}
+        />
+      )}
+      <Toasts dismissLabel={messages.dismiss} />
+    </div>
+  );
+}
+
+const ALL = { kind: 'all' } as const;
+
+function useTitle(listName: string | undefined): void {
+  useEffect(() => {
+    document.title = listName === undefined ? messages.appName : `${listName} · ${messages.appName}`;
+  }, [listName]);
+}

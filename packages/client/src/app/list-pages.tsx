@@ -1,0 +1,65 @@
+// The screens of a list that talk to the server or are needed rarely: loaded when they are opened.
+import { lazy, type ReactElement } from 'react';
+import type { LoadHistory } from '../features/clients/record/history.ts';
+import type { Api, ApiResult } from '../session/api.ts';
+import type { ListSession } from '../session/list-session.ts';
+import { routePath } from './routes.ts';
+
+const SourcesPage = lazy(() =>
+  import('../features/sources/SourcesPage.tsx').then((module) => ({ default: module.SourcesPage })),
+);
+const ImportPage = lazy(() =>
+  import('../features/import/ImportPage.tsx').then((module) => ({ default: module.ImportPage })),
+);
+
+export type ListPages = {
+  render(page: 'import' | 'sources'): ReactElement;
+  readonly loadHistory: LoadHistory;
+};
+
+type ListPagesOptions = { api: Api; session: ListSession; navigate: (path: string) => void };
+
+/** An API call as the screens want it: a value, or an error with a `code`. */
+async function unwrap<T>(call: Promise<ApiResult<T>>): Promise<T> {
+  const result = await call;
+  if (result.ok) return result.value;
+  throw Object.assign(new Error(result.message), { code: result.code });
+}
+
+export function createListPages({ api, session, navigate }: ListPagesOptions): ListPages {
+  const { listId, person } = session;
+  const all = { kind: 'all' } as const;
+  const hrefOf = (recordId: string): string => routePath({ page: 'list', listId, view: all, recordId });
+  const sourcesApi = {
+    list: (id: string) => unwrap(api.sources(id)),
+    create: (id: string, name: string) => unwrap(api.createSource(id, { name, provider: 'standard' })),
+    rotate: (id: string) => unwrap(api.rotateSource(id)),
+    pause: (id: string) => unwrap(api.pauseSource(id)),
+    resume: (id: string) => unwrap(api.resumeSource(id)),
+    remove: (id: string) => unwrap(api.deleteSource(id)),
+    deliveries: (id: string) => unwrap(api.deliveries(id)),
+    replay: (id: string) => unwrap(api.replayDelivery(id)),
+    sample: (id: string) => unwrap(api.sample(id)),
+  };
+  return {
+    render: (page) =>
+      page === 'sources' ? (
+        <SourcesPage api={sourcesApi} listId={listId} hrefOf={hrefOf} onOpen={(id) => navigate(hrefOf(id))} />
+      ) : (
+        <ImportPage
+          session={session}
+          onDone={() => navigate(routePath({ page: 'list', listId, view: all }))}
+        />
+      ),
+    async loadHistory(recordId) {
+      const entries = await unwrap(api.history(listId, recordId));
+      return entries.map(({ field, value, at, by }) => ({
+        field,
+        value,
+        at,
+        ...(by.name === undefined ? {} : { by: by.name }),
+        isSelf: by.id === person.id,
+      }));
+    },
+  };
+}

@@ -1,0 +1,63 @@
+// The app's addresses, both ways. A list's id stands first, so that two tabs can hold two lists and a link to a
+// couple opens the right one.
+
+/** Which couples the list shows. */
+export type View =
+  | { readonly kind: 'all' | 'upcoming' | 'attention' | 'trash' }
+  | { readonly kind: 'status'; readonly statusId: string };
+
+export type Route =
+  | { readonly page: 'home' }
+  | { readonly page: 'list'; readonly listId: string; readonly view: View; readonly recordId?: string }
+  | { readonly page: 'import' | 'sources'; readonly listId: string }
+  | { readonly page: 'unknown' };
+
+const VIEW_PATHS = { all: '', upcoming: '/upcoming', attention: '/to-look-at', trash: '/trash' } as const;
+const LIST_ID = /^l_[A-Za-z0-9_-]{1,64}$/;
+const RECORD_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** The route of a path (`/l_…/upcoming`) and its search part (`couple=…`, with or without `?`). Never throws. */
+export function parseRoute(path: string, search: string): Route {
+  const parts = path.split('/').filter((part) => part !== '');
+  const [listId, section, detail] = parts;
+  if (listId === undefined) return { page: 'home' };
+  if (!LIST_ID.test(listId) || parts.length > 3) return { page: 'unknown' };
+  if ((section === 'import' || section === 'sources') && detail === undefined)
+    return { page: section, listId };
+  const view = parseView(section, detail);
+  if (view === undefined) return { page: 'unknown' };
+  const recordId = new URLSearchParams(search).get('couple');
+  return {
+    page: 'list',
+    listId,
+    view,
+    ...(recordId !== null && RECORD_ID.test(recordId) ? { recordId } : {}),
+  };
+}
+
+function parseView(section: string | undefined, detail: string | undefined): View | undefined {
+  if (section === undefined) return { kind: 'all' };
+  if (section === 'status' && detail !== undefined) return { kind: 'status', statusId: decodePart(detail) };
+  if (detail !== undefined) return undefined;
+  for (const kind of ['upcoming', 'attention', 'trash'] as const)
+    if (VIEW_PATHS[kind] === `/${section}`) return { kind };
+  return undefined;
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** The address of a route: what `parseRoute` reads back. */
+export function routePath(route: Route): string {
+  if (route.page === 'home' || route.page === 'unknown') return '/';
+  if (route.page !== 'list') return `/${route.listId}/${route.page}`;
+  const { view, recordId } = route;
+  const viewPath =
+    view.kind === 'status' ? `/status/${encodeURIComponent(view.statusId)}` : VIEW_PATHS[view.kind];
+  return `/${route.listId}${viewPath}${recordId === undefined ? '' : `?couple=${recordId}`}`;
+}

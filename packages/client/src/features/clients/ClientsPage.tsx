@@ -1,0 +1,151 @@
+// The list with its search, order and empty states: a table on wide windows, cards on a phone.
+import {
+  type ReactElement,
+  type ReactNode,
+  useCallback,
+  useDeferredValue,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { clientsMessages as words } from '../../i18n/messages/clients.ts';
+import type { ListSession, Peer } from '../../session/list-session.ts';
+import { usePhase, usePresence, useSubscribable } from '../../session/react.ts';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { usePhone } from '../../ui/use-media.ts';
+import { useShortcuts } from '../../ui/use-shortcuts.ts';
+import { useToday } from '../../ui/use-today.ts';
+import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
+import { ClientCards } from './ClientCards.tsx';
+import styles from './ClientsPage.module.css';
+import { ClientTable, type TableHandle } from './ClientTable.tsx';
+import { CouplesEmpty } from './CouplesEmpty.tsx';
+import type { ListSort } from './sections.ts';
+import { statusLabel, useStatuses } from './statuses.ts';
+import { AddButton, SearchBox } from './Toolbar.tsx';
+import { useCouples } from './use-couples.ts';
+import type { CoupleView } from './views.ts';
+
+type ClientsPageProps = {
+  session: ListSession;
+  view: CoupleView;
+  openId: string | undefined;
+  hrefOf: (id: string) => string;
+  onOpen: (id: string | undefined) => void;
+  onAdd: () => void;
+  onShowAll: () => void;
+  /** On a phone, above the search: the list, the sync chip, the account. */
+  phoneBar?: ReactNode;
+  /** On a phone, under the search: the views. */
+  chips?: ReactNode;
+  /** Shown instead of the empty list when the list has never held a couple. */
+  firstRun?: ReactNode;
+};
+
+export function ClientsPage(props: ClientsPageProps): ReactElement {
+  const { session, view, openId, hrefOf, onOpen, onAdd, onShowAll, phoneBar, chips, firstRun } = props;
+  const isPhone = usePhone();
+  const phase = usePhase(session);
+  const canEdit = useSubscribable(session.canEdit);
+  const [search, setSearch] = useState('');
+  const [sort, setSort] = useState<ListSort>({ by: 'next' });
+  const today = useToday();
+  // The letters appear at once; the rows follow when the browser has time.
+  const query = useDeferredValue(search);
+  const { items, shown, total } = useCouples(session, view, query, sort, today);
+  const statuses = useStatuses(session);
+  const peers = usePeersByRecord(session);
+  const table = useRef<TableHandle>(null);
+  const searchInput = useRef<HTMLInputElement>(null);
+
+  const shortcuts = useMemo(
+    () => ({
+      '/': () => searchInput.current?.focus(),
+      c: () => (canEdit ? onAdd() : false),
+      j: () => (table.current === null ? false : table.current.move(1)),
+      k: () => (table.current === null ? false : table.current.move(-1)),
+      Escape: () => (openId === undefined ? false : onOpen(undefined)),
+    }),
+    [canEdit, onAdd, onOpen, openId],
+  );
+  useShortcuts(shortcuts);
+  const open = useCallback((id: string) => onOpen(id), [onOpen]);
+  const showAll = (): void => {
+    setSearch('');
+    if (search.trim() === '') onShowAll();
+  };
+
+  const title = view.kind === 'status' ? statusLabel(statuses, view.statusId) : words.views[view.kind];
+  const header = (
+    <header className={styles.header}>
+      {phoneBar}
+      <div className={styles.tools}>
+        <SearchBox
+          value={search}
+          onChange={setSearch}
+          inputRef={searchInput}
+          onDown={() => table.current?.focus()}
+        />
+        {!isPhone && canEdit && <AddButton onAdd={onAdd} />}
+      </div>
+      {chips}
+      <div className={styles.heading}>
+        <h1 className={styles.title} tabIndex={-1}>
+          {title}
+        </h1>
+        <span className={styles.count}>{shown.toLocaleString()}</span>
+      </div>
+      <VisuallyHidden>
+        <span role="status">{query === '' ? '' : words.results(shown)}</span>
+      </VisuallyHidden>
+    </header>
+  );
+
+  const empty = emptyContent();
+  if (empty !== undefined)
+    return (
+      <div className={styles.page}>
+        {header}
+        <div className={styles.rest}>{empty}</div>
+      </div>
+    );
+  const shared = { session, items, hrefOf, onOpen: open, statuses, peers, today };
+  if (isPhone)
+    return (
+      <div className={styles.page}>
+        <ClientCards {...shared} shown={shown} header={header} />
+      </div>
+    );
+  return (
+    <div className={styles.page}>
+      {header}
+      <ClientTable {...shared} ref={table} sort={sort} onSort={setSort} openId={openId} canEdit={canEdit} />
+    </div>
+  );
+
+  function emptyContent(): ReactNode {
+    if (phase.state === 'failed')
+      return <EmptyState frames={['empty', 'empty', 'empty']} chosen={0} {...words.empty.failed} />;
+    if (shown > 0) return undefined;
+    if (phase.state === 'opening') return <p className={styles.opening}>{words.empty.opening}</p>;
+    if (!phase.fetched && total === 0)
+      return <EmptyState frames={['empty', 'moon', 'empty']} chosen={1} {...words.empty.notFetched} />;
+    if (view.kind === 'all' && total === 0 && search.trim() === '' && firstRun !== undefined) return firstRun;
+    return (
+      <CouplesEmpty view={view} search={query} onAdd={canEdit ? onAdd : undefined} onShowAll={showAll} />
+    );
+  }
+}
+
+/** Who else has which couple open. */
+function usePeersByRecord(session: ListSession): ReadonlyMap<string, readonly Peer[]> {
+  const peers = usePresence(session);
+  return useMemo(() => {
+    const byRecord = new Map<string, Peer[]>();
+    for (const peer of peers) {
+      if (peer.recordId === undefined) continue;
+      byRecord.set(peer.recordId, [...(byRecord.get(peer.recordId) ?? []), peer]);
+    }
+    return byRecord;
+  }, [peers]);
+}

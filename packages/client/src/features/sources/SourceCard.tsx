@@ -1,0 +1,146 @@
+// One source: its state in words, its address, what it sent last, and what can be done with it.
+import type { Source, SourceWithSecret } from '@wedsync/shared';
+import { type ReactElement, useState } from 'react';
+import { sourcesMessages as words } from '../../i18n/messages/sources.ts';
+import { messages } from '../../i18n/messages.ts';
+import { Button } from '../../ui/Button.tsx';
+import { CopyField } from '../../ui/CopyField.tsx';
+import { cx } from '../../ui/cx.ts';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { Icon } from '../../ui/Icon.tsx';
+import { Menu, type MenuItem } from '../../ui/Menu.tsx';
+import { useToasts } from '../../ui/Toasts.tsx';
+import { useTick } from '../../ui/use-tick.ts';
+import { DeliveryList } from './DeliveryList.tsx';
+import { SampleCommand } from './SampleCommand.tsx';
+import styles from './SourceCard.module.css';
+import { cardState } from './source-state.ts';
+import type { SourcesApi } from './sources-api.ts';
+
+type SourceCardProps = {
+  source: Source;
+  api: SourcesApi;
+  hrefOf: (recordId: string) => string;
+  onOpen: (recordId: string) => void;
+  onChanged: () => Promise<void>;
+  onSecret: (source: SourceWithSecret) => void;
+};
+
+type Section = 'deliveries' | 'sample' | undefined;
+
+export function SourceCard({
+  source,
+  api,
+  hrefOf,
+  onOpen,
+  onChanged,
+  onSecret,
+}: SourceCardProps): ReactElement {
+  const toasts = useToasts();
+  const nowMs = useTick(30_000);
+  const [section, setSection] = useState<Section>();
+  const [isDeleting, setDeleting] = useState(false);
+  const state = cardState(source);
+
+  const run = async (action: () => Promise<unknown>): Promise<void> => {
+    try {
+      await action();
+      await onChanged();
+    } catch {
+      toasts.show({ text: words.failed, tone: 'bad' });
+    }
+  };
+  const items: MenuItem[] = [
+    {
+      type: 'action',
+      label: words.rotate,
+      icon: 'refresh',
+      run: () => void run(async () => onSecret(await api.rotate(source.id))),
+    },
+    source.state === 'paused'
+      ? {
+          type: 'action',
+          label: words.resume,
+          icon: 'play',
+          run: () => void run(() => api.resume(source.id)),
+        }
+      : {
+          type: 'action',
+          label: words.pause,
+          icon: 'pause',
+          run: () => void run(() => api.pause(source.id)),
+        },
+    { type: 'line' },
+    { type: 'action', label: words.delete, icon: 'trash', isDanger: true, run: () => setDeleting(true) },
+  ];
+  const toggle = (next: Exclude<Section, undefined>): void => setSection(section === next ? undefined : next);
+
+  return (
+    <li className={styles.card}>
+      <div className={styles.head}>
+        <span className={cx(styles.mark, styles[state])}>
+          <Icon name={state === 'paused' ? 'pause' : state === 'silent' ? 'clock' : 'check'} size={18} />
+        </span>
+        <div className={styles.who}>
+          <h2 className={styles.name}>{source.name}</h2>
+          <p className={styles.state}>
+            <strong>{words.states[state]}</strong>
+            {' · '}
+            {state === 'active' && source.lastEventAt !== undefined
+              ? words.stateText.active(source.lastEventAt, nowMs)
+              : state === 'paused'
+                ? words.stateText.paused
+                : words.stateText.silent}
+          </p>
+        </div>
+        <Menu label={words.more(source.name)} items={items} className={styles.more}>
+          <Icon name="more" />
+        </Menu>
+      </div>
+      <CopyField label={words.address} value={source.url} copyLabel={words.copy} copiedLabel={words.copied} />
+      <div className={styles.tabs}>
+        <Button
+          icon={section === 'deliveries' ? 'chevronDown' : 'chevronRight'}
+          aria-expanded={section === 'deliveries'}
+          onClick={() => toggle('deliveries')}
+        >
+          {section === 'deliveries' ? words.hideDeliveries : words.showDeliveries}
+        </Button>
+        <Button icon="plug" aria-expanded={section === 'sample'} onClick={() => toggle('sample')}>
+          {words.tryTitle}
+        </Button>
+      </div>
+      {section === 'deliveries' && (
+        <DeliveryList api={api} sourceId={source.id} hrefOf={hrefOf} onOpen={onOpen} />
+      )}
+      {section === 'sample' && <SampleCommand api={api} sourceId={source.id} />}
+      {isDeleting && (
+        <Dialog
+          title={words.deleteTitle(source.name)}
+          lead={words.deleteLead}
+          closeLabel={messages.close}
+          onClose={() => setDeleting(false)}
+          footer={
+            <>
+              <Button onClick={() => setDeleting(false)}>{messages.cancel}</Button>
+              <Button
+                kind="primary"
+                onClick={() => {
+                  setDeleting(false);
+                  void run(async () => {
+                    await api.remove(source.id);
+                    toasts.show({ text: words.deleted(source.name) });
+                  });
+                }}
+              >
+                {words.deleteNow}
+              </Button>
+            </>
+          }
+        >
+          {null}
+        </Dialog>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,103 @@
+// The page of everything that sends changes to this list: a card per source, and the way to a new one.
+import type { SourceWithSecret } from '@wedsync/shared';
+import { type ReactElement, useCallback, useState } from 'react';
+import { sourcesMessages as words } from '../../i18n/messages/sources.ts';
+import { messages } from '../../i18n/messages.ts';
+import { Button } from '../../ui/Button.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { CreateSource } from './CreateSource.tsx';
+import { SecretDialog } from './SecretDialog.tsx';
+import { SourceCard } from './SourceCard.tsx';
+import styles from './SourcesPage.module.css';
+import type { SourcesApi } from './sources-api.ts';
+import { useLoad } from './use-load.ts';
+
+type SourcesPageProps = {
+  api: SourcesApi;
+  listId: string;
+  hrefOf: (recordId: string) => string;
+  onOpen: (recordId: string) => void;
+};
+
+type Secret = { source: SourceWithSecret; isNew: boolean };
+
+export function SourcesPage({ api, listId, hrefOf, onOpen }: SourcesPageProps): ReactElement {
+  const load = useCallback(() => api.list(listId), [api, listId]);
+  const [loaded, reload] = useLoad(load);
+  const [isCreating, setCreating] = useState(false);
+  const [secret, setSecret] = useState<Secret>();
+  const sources = loaded.state === 'ready' ? loaded.value : [];
+
+  return (
+    <div className={styles.page}>
+      <header className={styles.header}>
+        <div>
+          <h1 className={styles.title}>{words.title}</h1>
+          <p className={styles.lead}>{words.lead}</p>
+        </div>
+        {sources.length > 0 && (
+          <Button kind="primary" icon="add" onClick={() => setCreating(true)}>
+            {words.add}
+          </Button>
+        )}
+      </header>
+      {loaded.state === 'loading' && <p className={styles.note}>{messages.loading}</p>}
+      {loaded.state === 'failed' && (
+        <EmptyState
+          frames={['empty', 'empty', 'empty']}
+          chosen={1}
+          title={FAILURES[loaded.code] ?? (navigator.onLine ? words.failed : words.offline)}
+        >
+          <Button onClick={() => void reload()}>{messages.retry}</Button>
+        </EmptyState>
+      )}
+      {loaded.state === 'ready' && sources.length === 0 && (
+        <EmptyState
+          frames={['hills', 'rings', 'empty']}
+          chosen={2}
+          title={words.emptyTitle}
+          text={words.emptyText}
+        >
+          <Button kind="primary" icon="add" onClick={() => setCreating(true)}>
+            {words.add}
+          </Button>
+        </EmptyState>
+      )}
+      <ul className={styles.cards}>
+        {sources.map((source) => (
+          <SourceCard
+            key={source.id}
+            source={source}
+            api={api}
+            hrefOf={hrefOf}
+            onOpen={onOpen}
+            onChanged={reload}
+            onSecret={(next) => setSecret({ source: next, isNew: false })}
+          />
+        ))}
+      </ul>
+      {isCreating && (
+        <CreateSource
+          api={api}
+          listId={listId}
+          onClose={() => setCreating(false)}
+          onCreated={(source) => {
+            setCreating(false);
+            setSecret({ source, isNew: true });
+            void reload();
+          }}
+        />
+      )}
+      {secret !== undefined && (
+        <SecretDialog
+          source={secret.source}
+          isNew={secret.isNew}
+          api={api}
+          onClose={() => setSecret(undefined)}
+        />
+      )}
+    </div>
+  );
+}
+
+const FAILURES: Readonly<Record<string, string>> = { forbidden: words.forbidden, offline: words.offline };

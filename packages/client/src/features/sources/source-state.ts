@@ -1,0 +1,34 @@
+// What a source's card says about its state, and how a delivery's outcome looks.
+import type { Delivery, Source } from '@wedsync/shared';
+import type { IconName } from '../../ui/Icon.tsx';
+
+export type CardState = 'active' | 'paused' | 'silent';
+
+/** Paused by a person, silent until the first event, active afterwards. */
+export function cardState(source: Pick<Source, 'state' | 'lastEventAt'>): CardState {
+  if (source.state === 'paused') return 'paused';
+  return source.lastEventAt === undefined ? 'silent' : 'active';
+}
+
+export type Outcome = {
+  readonly icon: IconName;
+  readonly tone: 'good' | 'plain' | 'warn' | 'bad';
+  readonly canReplay: boolean;
+};
+
+/** Applied events can be applied again too: after a mistake in the list that is how they are brought back. */
+export function outcomeOf(state: Delivery['state']): Outcome {
+  switch (state) {
+    case 'applied':
+      return { icon: 'check', tone: 'good', canReplay: true };
+    case 'waiting':
+      return { icon: 'clock', tone: 'plain', canReplay: false };
+    case 'ignored':
+    case 'duplicate':
+      return { icon: 'minus', tone: 'plain', canReplay: state === 'ignored' };
+    case 'quarantined':
+      return { icon: 'help', tone: 'warn', canReplay: true };
+    case 'failed':
+      return { icon: 'warning', tone: 'bad', canReplay: true };
+  }
+}
