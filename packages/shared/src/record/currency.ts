@@ -91,10 +91,17 @@ function supported(): ReadonlySet<string> {
 
 /** The usual currency where a locale is spoken ("en-GB" GBP, "de" EUR); undefined when that cannot be told. */
 export function currencyOfLocale(locale: string): string | undefined {
+  if (!ofLocale.has(locale)) ofLocale.set(locale, BY_REGION.get(regionOf(locale)));
+  return ofLocale.get(locale);
+}
+
+const ofLocale = new Map<string, string | undefined>();
+
+function regionOf(locale: string): string {
   try {
-    return BY_REGION.get(new Intl.Locale(locale).maximize().region ?? '');
+    return new Intl.Locale(locale).maximize().region ?? '';
   } catch {
-    return undefined;
+    return ''; // no locale at all
   }
 }
 

@@ -84,17 +84,40 @@ export function sameValue(field: string, a: FieldValue | undefined, b: FieldValu
   return left !== undefined && left !== '' && left === key?.(b);
 }
 
-/** Compares two records' values. Symmetric but for `identical` (everything in `a` is in `b`). */
-export function compareCouples(a: Fields, b: Fields): CoupleMatch {
-  for (const field in a) {
-    const isId = field.startsWith('ext:') && a[field] !== null;
-    if (isId && a[field] === b[field]) return { level: 'same', score: 100, reasons: ['id'] };
-  }
-  const people = peopleOf(a);
-  const names = compareNames(people, peopleOf(b));
-  const email = compareKeys(emailKey(a.email), emailKey(b.email));
-  const phone = compareKeys(phoneKey(a.phone), phoneKey(b.phone));
-  const date = compareKeys(dateKey(a.weddingDate), dateKey(b.weddingDate));
+/** What a record is recognised by, worked out once. */
+interface Identity {
+  readonly people: readonly Person[];
+  readonly email: string | undefined;
+  readonly phone: string | undefined;
+  readonly date: string | undefined;
+  /** `ext:<source>` and the id in it. */
+  readonly ids: readonly string[];
+}
+
+function identityOf(values: Fields): Identity {
+  const ids = Object.keys(values).filter((field) => field.startsWith('ext:') && values[field] !== null);
+  return {
+    people: peopleOf(values),
+    email: emailKey(values.email),
+    phone: phoneKey(values.phone),
+    date: dateKey(values.weddingDate),
+    ids: ids.map((field) => `${field} ${String(values[field])}`),
+  };
+}
+
+/** Everything that `a` says is in `b` already (notes aside). */
+function isContained(a: Fields, b: Fields): boolean {
+  return Object.keys(a).every(
+    (field) => a[field] === null || field.startsWith('note:') || sameValue(field, a[field], b[field]),
+  );
+}
+
+function compareIdentities(a: Identity, b: Identity, isAllKnown: () => boolean): CoupleMatch {
+  if (a.ids.some((id) => b.ids.includes(id))) return { level: 'same', score: 100, reasons: ['id'] };
+  const names = compareNames(a.people, b.people);
+  const email = compareKeys(a.email, b.email);
+  const phone = compareKeys(a.phone, b.phone);
+  const date = compareKeys(a.date, b.date);
   const score =
     names.weight +
     { equal: 5, differ: -1, unknown: 0 }[email] +
@@ -112,29 +135,25 @@ export function compareCouples(a: Fields, b: Fields): CoupleMatch {
     ((names.state === 'equal' && (email === 'equal' || hasContact)) ||
       (names.state === 'compatible' && email === 'equal'));
   if (isSame) return { level: 'same', score, reasons };
-  const isIdentical =
-    (names.state === 'equal' || (people.length === 0 && email === 'equal')) &&
-    Object.keys(a).every(
-      (field) => a[field] === null || field.startsWith('note:') || sameValue(field, a[field], b[field]),
-    );
-  if (isIdentical) return { level: 'same', score: score + 10, reasons: [...reasons, 'identical'] };
+  const isNamed = names.state === 'equal' || (a.people.length === 0 && email === 'equal');
+  if (isNamed && isAllKnown())
+    return { level: 'same', score: score + 10, reasons: [...reasons, 'identical'] };
   return { level: score >= 4 ? 'likely' : 'none', score, reasons };
 }
 
+/** Compares two records' values. Symmetric but for `identical` (everything in `a` is in `b`). */
+export function compareCouples(a: Fields, b: Fields): CoupleMatch {
+  return compareIdentities(identityOf(a), identityOf(b), () => isContained(a, b));
+}
+
 /** Texts by which a record can be found again; two records that match share at least one. */
-function lookupKeys(values: Fields): string[] {
-  const keys: string[] = [];
-  const email = emailKey(values.email);
-  const phone = phoneKey(values.phone);
-  const date = dateKey(values.weddingDate);
+function lookupKeys({ people, email, phone, date, ids }: Identity): string[] {
+  const keys = [...ids];
   if (email !== undefined) keys.push(`e ${email}`);
   if (phone !== undefined) keys.push(`p ${phone}`);
-  for (const { first, last } of peopleOf(values)) {
+  for (const { first, last } of people) {
     keys.push(`n ${first} ${last}`);
     if (date !== undefined) keys.push(`d ${date} ${first}`);
-  }
-  for (const field in values) {
-    if (field.startsWith('ext:') && values[field] !== null) keys.push(`${field} ${String(values[field])}`);
   }
   return keys;
 }
@@ -154,17 +173,18 @@ export interface DuplicateIndex<Id> {
 }
 
 export function createDuplicateIndex<Id>(): DuplicateIndex<Id> {
-  const entries: { id: Id; values: Fields }[] = [];
+  const entries: { id: Id; values: Fields; identity: Identity }[] = [];
   const byKey = new Map<string, number[]>();
 
   function findAll(values: Fields): FoundMatch<Id>[] {
+    const identity = identityOf(values);
     const seen = new Set<number>();
-    for (const key of lookupKeys(values)) for (const at of byKey.get(key) ?? []) seen.add(at);
+    for (const key of lookupKeys(identity)) for (const at of byKey.get(key) ?? []) seen.add(at);
     const found: FoundMatch<Id>[] = [];
     for (const at of [...seen].sort((a, b) => a - b)) {
       const entry = entries[at];
       if (entry === undefined) continue;
-      const match = compareCouples(values, entry.values);
+      const match = compareIdentities(identity, entry.identity, () => isContained(values, entry.values));
       if (match.level !== 'none') found.push({ ...match, id: entry.id });
     }
     const rank = ({ level }: CoupleMatch): number => (level === 'same' ? 0 : 1);
@@ -173,8 +193,9 @@ export function createDuplicateIndex<Id>(): DuplicateIndex<Id> {
 
   return {
     add(id, values) {
-      const at = entries.push({ id, values }) - 1;
-      for (const key of lookupKeys(values)) {
+      const identity = identityOf(values);
+      const at = entries.push({ id, values, identity }) - 1;
+      for (const key of lookupKeys(identity)) {
         const list = byKey.get(key);
         if (list === undefined) byKey.set(key, [at]);
         else list.push(at);

@@ -100,8 +100,8 @@ export function readPrice(input: string, { locale, preferred }: PriceContext = {
   const [, before = '', amount = '', thousand, after = ''] = match;
   if (before !== '' && after !== '') return invalid;
   const sign = before === '' ? after : before;
-  const fallback = preferred ?? (locale === undefined ? undefined : currencyOfLocale(locale));
-  const currency = sign === '' ? fallback : readCurrency(sign, { locale, preferred });
+  const own = () => preferred ?? (locale === undefined ? undefined : currencyOfLocale(locale));
+  const currency = sign === '' ? own() : readCurrency(sign, { locale, preferred });
   if (currency === undefined) return sign === '' ? { ok: false, code: 'needs-currency' } : invalid;
   const digits = currencyDigits(currency);
   const parts = readAmount(amount, digits);

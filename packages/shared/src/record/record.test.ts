@@ -392,6 +392,12 @@ describe('search and sort', () => {
     expect(order('weddingDate', dates, 'descending')).toEqual(['2027-06-12', '2026-01-01', 'tbd', undefined]);
     const venues = [{ venue: 'Hall 10' }, { venue: 'Éden' }, { venue: 'Hall 2' }, { venue: 'eden 2' }];
     expect(order('venue', venues)).toEqual(['Éden', 'eden 2', 'Hall 2', 'Hall 10']);
+    const swedish = [{ venue: 'Åre' }, { venue: 'Zinkgruvan' }, { venue: 'Arvika' }, {}] as Record<
+      string,
+      string
+    >[];
+    const inSwedish = [...swedish].sort(compareBy('venue', { locale: 'sv-SE' })).map(({ venue }) => venue);
+    expect(inSwedish).toEqual(['Arvika', 'Zinkgruvan', 'Åre', undefined]);
     const prices = [{ price: '100000 JPY' }, { price: '320000 USD' }, { price: 'x' }];
     expect(order('price', prices)).toEqual(['320000 USD', '100000 JPY', 'x']);
     const statuses = [{ status: 'own' }, { status: 'lost' }, { status: 'enquiry' }];

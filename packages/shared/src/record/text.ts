@@ -14,8 +14,12 @@ const INVISIBLE = /[\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 const clean = (text: string): string =>
   text.toWellFormed().normalize('NFC').replace(CONTROLS, '').replace(INVISIBLE, '');
 
+/** Printable ASCII with single spaces inside: most of what comes, and already as it should be. */
+const PLAIN_LINE = /^[!-~]+(?: [!-~]+)*$/;
+
 /** One line: all white space becomes single spaces, none at the ends. Idempotent. */
 export function normaliseText(text: string): string {
+  if (PLAIN_LINE.test(text)) return text;
   return clean(text.replace(/\s+/gu, ' ')).replace(/\s+/gu, ' ').trim();
 }
 
