@@ -13,6 +13,7 @@ export type CoupleNames = {
 
 /** The separators of DOCUMENT rule 18: `&` and `+` anywhere, "and" and "und" as words. */
 const SEPARATOR = /\s*[&+＆＋]\s*|\s+(?:and|und)\s+/iu;
+const IS_SOMEBODY = /\p{L}|\p{Extended_Pictographic}/u;
 const HAS_LETTER = /[\p{L}\p{N}]/u;
 
 /**
@@ -21,7 +22,9 @@ const HAS_LETTER = /[\p{L}\p{N}]/u;
  */
 export function splitPerson(text: string): { first?: string; last?: string } {
   const tokens = normaliseText(text).split(' ');
-  if (isPlaceholder(tokens.join(' '), 'name')) return {};
+  const whole = tokens.join(' ');
+  // A number alone is a year, a row or a mistake, and nobody.
+  if (isPlaceholder(whole, 'name') || !IS_SOMEBODY.test(whole)) return {};
   const start = tokens.findIndex((token) => HAS_LETTER.test(token));
   const cut = start < 0 ? tokens.length : start + 1;
   const first = tokens.slice(0, cut).join(' ');

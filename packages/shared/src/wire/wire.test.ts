@@ -173,6 +173,14 @@ describe('snapshot parts', () => {
     expect(states.at(-1)).toEqual({ state: 'complete', encoding: 'gzip', bytes });
   });
 
+  it('are copied: the frame that they came in may be used again', () => {
+    const assembler = collect(1000);
+    const [first, second] = toSnapshotMessages(bytes.slice(), 'raw', 500);
+    assembler.add(first!);
+    first!.bytes.fill(0);
+    expect(assembler.add(second!)).toMatchObject({ state: 'complete', bytes });
+  });
+
   it('is one empty part when the snapshot is empty', () => {
     const [only, ...rest] = toSnapshotMessages(new Uint8Array(), 'raw');
     expect(rest).toEqual([]);

@@ -143,13 +143,13 @@ const RULES: readonly Rule[] = [
   [
     'venue',
     5,
-    /\bvenues?\b|\b(?:hochzeits|trau|veranstaltungs|feier)(?:ort|location)\b|\b(?:wedding|event|ceremony|reception) (?:location|place)\b/,
+    /\bvenues?\b|\b(?:hochzeits|trau|veranstaltungs|feier)(?:ort|location)\b|\b(?:wedding|event|ceremony|reception|shoot) (?:location|place)\b|\bwhere\b.*\bmarr(?:y|ied)\b/,
   ],
   ['venue', 3, /^(?:location|locations?|ort|place|where|wo|lokation|trauung ort)$/],
   [
     'notes',
     4,
-    /\b(?:notes?|comments?|notiz|notizen|bemerkung|bemerkungen|anmerkung|anmerkungen|kommentar|kommentare|message|nachricht|details|additional|sonstiges|infos?)\b/,
+    /\b(?:notes?|comments?|notiz|notizen|bemerkung|bemerkungen|anmerkung|anmerkungen|kommentar|kommentare|message|nachricht|details|additional|sonstiges|infos?)\b|^tell us\b|^anything else\b/,
   ],
   [
     'projectName',
@@ -190,7 +190,7 @@ function personMeaning(words: string): HeaderMeaning | undefined {
   const isOnlyPerson = words
     .replace(SECOND_PERSON, '')
     .replace(FIRST_PERSON, '')
-    .replace(/\b(?:full )?name\b|\bof\b|\d/g, '')
+    .replace(/\b(?:full )?name\b|\bof\b|\bcontact\b|\bclient\b|\d/g, '')
     .trim();
   if (isOnlyPerson !== '') return undefined;
   if (isSecond) return { target: 'partnerName', weight: 5 };

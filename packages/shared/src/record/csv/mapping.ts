@@ -56,7 +56,10 @@ export function readCsvTable(text: string): CsvTable {
   const filled = parsed.rows.filter(isFilled);
   const header = findHeader(filled);
   const headerLine = header?.line ?? 0;
-  const rows = filled.filter(({ line }) => line > headerLine);
+  // Sheets that were put together from several repeat their header.
+  const isHeader = ({ cells }: CsvRow): boolean =>
+    header !== undefined && cells.join('\n') === header.cells.join('\n');
+  const rows = filled.filter((row) => row.line > headerLine && !isHeader(row));
   const width = Math.max(
     header?.cells.length ?? 0,
     ...[0],

@@ -2,6 +2,7 @@
 import type { DateOrder } from '../date-input.ts';
 import { type CoupleMatch, createDuplicateIndex, sameValue } from '../duplicates.ts';
 import { coupleName } from '../names.ts';
+import { readPrice } from '../price.ts';
 import type { StatusOption } from '../statuses.ts';
 import type { Fields, FieldValue } from '../value.ts';
 import { type DateOrderDecision, decideDateOrder } from './date-order.ts';
@@ -114,7 +115,7 @@ export function planImport(
     mapping,
     dateOrder: 'order' in dateOrder ? dateOrder.order : undefined,
     locale: options.locale,
-    currency: options.currency,
+    currency: currencyOfColumn(rows, mapping, options) ?? options.currency,
     statuses: options.statuses,
   };
   const existing = new Map<string, Fields>();
@@ -180,6 +181,26 @@ export function planImport(
   }
   const result = [...planned.values()].map((row) => withDefaultStatus(row, options.defaultStatus));
   return { rows: result, dateOrder, counts: countRows(result) };
+}
+
+/** The currency that most amounts of a file name: those without one will mean the same. */
+function currencyOfColumn(
+  rows: readonly CsvRow[],
+  mapping: readonly ColumnMapping[],
+  { currency }: ImportOptions,
+): string | undefined {
+  const column = mapping.find(({ target }) => target === 'price')?.column;
+  if (column === undefined) return undefined;
+  const counts = new Map<string, number>();
+  for (const { cells } of rows) {
+    const text = cells[column]?.trim() ?? '';
+    // Without a locale, only what names its currency can be read.
+    const isNamed = text !== '' && readPrice(text).ok;
+    const reading = isNamed ? readPrice(text, { preferred: currency }) : undefined;
+    const code = reading?.ok ? reading.value.slice(-3) : undefined;
+    if (code !== undefined) counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
 
 const base = ({ line, fields, errors }: Pick<Draft, 'line' | 'fields' | 'errors'>) => ({

@@ -1,8 +1,17 @@
 // The names of a couple from whichever columns a file has for them.
+import { monthOfWord } from '../month-names.ts';
 import { type CoupleNames, joinPeople, namesTwo, splitNames, splitPerson } from '../names.ts';
 import { normaliseText } from '../text.ts';
 import { namesFromProject, partnerFromProject } from './project-name.ts';
 import type { RowReader } from './row-reader.ts';
+
+/** Rows between couples in hand-made sheets: sums, and the months that they are sorted by ("June 2027"). */
+function isHeading(text: string): boolean {
+  const [word = '', year, ...rest] = normaliseText(text).split(' ');
+  if (/^(?:grand |sub)?(?:total|totals|summe|gesamt)\b:?/i.test(text.trim()) && rest.length === 0)
+    return true;
+  return rest.length === 0 && /^\d{4}$/.test(year ?? '') && monthOfWord(word) !== undefined;
+}
 
 /** Full names of a row, from whichever columns it has. */
 export function readNames(row: RowReader): CoupleNames {
@@ -18,7 +27,7 @@ export function readNames(row: RowReader): CoupleNames {
       ...(lastText !== '' && { lastName: normaliseText(lastText) }),
     };
   } else {
-    names = splitNames(row.text('name'));
+    names = isHeading(row.text('name')) ? {} : splitNames(row.text('name'));
   }
   const partner = partnerNames(row);
   const isAlone = names.firstName === undefined && names.lastName === undefined;
