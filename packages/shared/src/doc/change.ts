@@ -12,7 +12,7 @@ import {
   supOf,
   type TombEntry,
 } from './entry.ts';
-import { type LiveValue, partsOf, type RecordParts, shownOf, snapshotOf } from './live.ts';
+import { kindsOf, type LiveValue, partsOf, type RecordKinds, shownOf, snapshotOf } from './live.ts';
 
 /** Entries to delete (by identity) and to append, in one transaction. */
 export type Change = { readonly remove: readonly Entry[]; readonly append: readonly Entry[] };
@@ -35,7 +35,7 @@ function addSup(sup: Sup, field: string, stamp: Stamp): void {
 /** The fields of a base that are live, split into those that a write overwrites and whether others stay. */
 function baseUnder(
   base: BaseEntry,
-  parts: RecordParts,
+  parts: RecordKinds,
   isOverwritten: Overwrites,
 ): { overwritten: string[]; isKept: boolean } {
   const [, fields, hlc, actor] = base;
@@ -52,7 +52,7 @@ function baseUnder(
 }
 
 /** What overwriting does to the bases and registers of a record: what goes, and which stamps the successors name. */
-function overwrite(parts: RecordParts, isOverwritten: Overwrites): { remove: Set<Entry>; sup: Sup } {
+function overwrite(parts: RecordKinds, isOverwritten: Overwrites): { remove: Set<Entry>; sup: Sup } {
   const remove = new Set<Entry>();
   const sup: Sup = new Map();
   const keptKeys = new Set<string>();
@@ -119,10 +119,10 @@ export function setChange(
   options: { fields: Fields; stamp: Stamp; overwrites?: Overwrites },
 ): Change {
   const { fields, stamp, overwrites = overwritesAll } = options;
-  const parts = partsOf(entries);
-  if (isErased(parts.tombs)) return sweepChange(entries);
+  const kinds = kindsOf(entries);
+  if (isErased(kinds.tombs)) return sweepChange(entries);
   const { remove, sup } = overwrite(
-    parts,
+    kinds,
     (field, value) => Object.hasOwn(fields, field) && overwrites(field, value),
   );
   const append = Object.keys(fields).map((field) =>
@@ -212,7 +212,7 @@ export function foldChange(old: TombEntry, fields: Fields): Change {
 
 /** Rule 13: what stands beside the tomb of an erased record goes. Nothing for records that are not erased. */
 export function sweepChange(entries: readonly Entry[]): Change {
-  const { bases, registers, tombs } = partsOf(entries);
+  const { bases, registers, tombs } = kindsOf(entries);
   return isErased(tombs) ? { remove: [...bases, ...registers], append: [] } : nothing;
 }
 

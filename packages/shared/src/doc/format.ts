@@ -8,9 +8,10 @@ export const FORMAT_FIELD = 'format';
 /** The highest format that anyone has given the document; FORMAT when nobody has said. */
 export function formatOf(index: Pick<ListIndex, 'getMeta'>): number {
   const list = index.getMeta('list');
+  if (list === undefined) return FORMAT;
   const values = [
-    list?.values[FORMAT_FIELD],
-    ...(list?.conflicts[FORMAT_FIELD] ?? []).map(({ value }) => value),
+    list.values[FORMAT_FIELD],
+    ...(list.conflicts[FORMAT_FIELD] ?? []).map(({ value }) => value),
   ].filter((value) => typeof value === 'number' && Number.isInteger(value));
   return values.length === 0 ? FORMAT : Math.max(...values.map(Number));
 }

@@ -22,17 +22,19 @@ import {
 export type LiveValue = Stamp & { readonly value: FieldValue; readonly entry: BaseEntry | RegisterEntry };
 export type RecordState = 'absent' | 'alive' | 'trashed' | 'edit-delete';
 
-/** The entries of one record, by kind, with its live values per field, winner first. */
-export type RecordParts = {
+/** The entries of one record, by kind. */
+export type RecordKinds = {
   readonly bases: readonly BaseEntry[];
   readonly registers: readonly RegisterEntry[];
   readonly tombs: readonly TombEntry[];
-  readonly live: ReadonlyMap<string, readonly LiveValue[]>;
   /** Per field the base stamps (as keys) that a register or a tomb supersedes. */
   readonly sup: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
-/** One record as shown. Immutable; a new object only when the record changed. Maps have no prototype. */
+/** The entries of one record, by kind, with its live values per field, winner first. */
+export type RecordParts = RecordKinds & { readonly live: ReadonlyMap<string, readonly LiveValue[]> };
+
+/** One record as shown. Immutable; a new object only when the record changed. Its maps inherit no names. */
 export type RecordView = {
   readonly id: string;
   readonly state: RecordState;
@@ -77,15 +79,24 @@ function addLive(live: Map<string, LiveValue[]>, field: string, value: LiveValue
     values.push(value);
 }
 
-/** Rule 4. Same stamp and value count once; winner first by rule 5. */
-export function partsOf(entries: readonly Entry[]): RecordParts {
+/** Sorts the entries of one record by kind. */
+export function kindsOf(entries: readonly Entry[]): RecordKinds {
   const [bases, registers, tombs]: [BaseEntry[], RegisterEntry[], TombEntry[]] = [[], [], []];
   for (const entry of entries) {
     if (isRegister(entry)) registers.push(entry);
     else if (isBase(entry)) bases.push(entry);
     else if (isTomb(entry)) tombs.push(entry);
   }
-  const sup = collectSup(registers, tombs);
+  return { bases, registers, tombs, sup: collectSup(registers, tombs) };
+}
+
+/** Rule 4. Same stamp and value count once; winner first by rule 5. */
+export function partsOf(entries: readonly Entry[]): RecordParts {
+  const kinds = kindsOf(entries);
+  return { ...kinds, live: liveOf(kinds) };
+}
+
+function liveOf({ bases, registers, sup }: RecordKinds): Map<string, LiveValue[]> {
   const live = new Map<string, LiveValue[]>();
   for (const register of registers) {
     const [, field, value, hlc, actor] = register;
@@ -101,7 +112,7 @@ export function partsOf(entries: readonly Entry[]): RecordParts {
     }
   }
   for (const values of live.values()) if (values.length > 1) values.sort((a, b) => compareStamped(b, a));
-  return { bases, registers, tombs, live, sup };
+  return live;
 }
 
 /** Snapshots of all tombs, the latest on top (rule 11). */
@@ -116,6 +127,7 @@ export function snapshotOf(tombs: readonly TombEntry[]): Record<string, FieldVal
 }
 
 function latestTomb(tombs: readonly TombEntry[]): Stamp | undefined {
+  if (tombs.length === 0) return undefined;
   return tombs.map(stampOf).reduce<Stamp | undefined>((latest, stamp) => {
     return latest === undefined || compareStamps(stamp, latest) > 0 ? stamp : latest;
   }, undefined);
@@ -138,42 +150,77 @@ function distinct(values: readonly LiveValue[]): LiveValue[] {
   return values.filter((value, index) => values.findIndex((other) => other.value === value.value) === index);
 }
 
-function stateOf(parts: RecordParts): RecordState {
-  if (isErased(parts.tombs)) return 'absent';
-  if (parts.live.size === 0) return parts.tombs.length === 0 ? 'absent' : 'trashed';
-  return parts.tombs.length === 0 ? 'alive' : 'edit-delete';
+/** Maps of fields: nothing inherited, and quick to read, which `Object.create(null)` is not. */
+function FieldMap() {}
+FieldMap.prototype = Object.create(null);
+const createFieldMap = <T>(): Record<string, T> => new (FieldMap as unknown as new () => Record<string, T>)();
+
+type Shown = Pick<RecordView, 'values' | 'stamps' | 'conflicts'>;
+const noConflicts: RecordView['conflicts'] = Object.freeze(createFieldMap<readonly LiveValue[]>());
+
+/** What is shown where every field has one live value; undefined where one has more. */
+function showPlain({ bases, registers, sup }: RecordKinds): Shown | undefined {
+  const values = createFieldMap<FieldValue>();
+  const stamps = createFieldMap<Stamp>();
+  for (const base of bases) {
+    const [, fields, hlc, actor] = base;
+    const stamp = { hlc, actor };
+    const key = sup.size === 0 ? '' : stampKey(hlc, actor);
+    for (const field of Object.keys(fields)) {
+      if (sup.size > 0 && sup.get(field)?.has(key) === true) continue;
+      if (stamps[field] !== undefined) return undefined;
+      values[field] = fields[field] ?? null;
+      stamps[field] = stamp;
+    }
+  }
+  for (const [, field, value, hlc, actor] of registers) {
+    if (stamps[field] !== undefined) return undefined;
+    values[field] = value;
+    stamps[field] = { hlc, actor };
+  }
+  return { values, stamps, conflicts: noConflicts };
 }
 
-/** What a record's entries show (rules 5, 6 and 12). */
-export function viewOf(id: string, entries: readonly Entry[]): RecordView {
-  const parts = partsOf(entries);
-  const state = stateOf(parts);
-  const values: Record<string, FieldValue> = Object.create(null);
-  const stamps: Record<string, Stamp> = Object.create(null);
-  const conflicts: Record<string, readonly LiveValue[]> = Object.create(null);
-  if (state === 'absent') return { id, state, values, stamps, conflicts, isPurged: false };
-  if (parts.tombs.length > 0) Object.assign(values, snapshotOf(parts.tombs));
-  for (const [field, live] of parts.live) {
+function showAll(kinds: RecordKinds): Shown {
+  const values = createFieldMap<FieldValue>();
+  const stamps = createFieldMap<Stamp>();
+  const conflicts = createFieldMap<readonly LiveValue[]>();
+  if (kinds.tombs.length > 0) Object.assign(values, snapshotOf(kinds.tombs));
+  for (const [field, live] of liveOf(kinds)) {
     const shown = shownOf(field, live);
     if (shown === undefined) continue;
     values[field] = shown.value;
     stamps[field] = { hlc: shown.hlc, actor: shown.actor };
-    if (live.length > 1 && !neverConflicts(field)) {
-      const different = distinct(live);
-      if (different.length > 1) conflicts[field] = different;
-    }
+    if (live.length === 1 || neverConflicts(field)) continue;
+    const different = distinct(live);
+    if (different.length > 1) conflicts[field] = different;
   }
-  const deletedAt = latestTomb(parts.tombs);
-  const isPurged = state === 'trashed' && Object.keys(values).length === 0;
-  return {
-    id,
-    state,
-    values,
-    stamps,
-    conflicts,
-    isPurged,
-    ...(deletedAt === undefined ? {} : { deletedAt }),
-  };
+  return { values, stamps, conflicts };
+}
+
+function stateOf(tombs: readonly TombEntry[], hasLive: boolean): RecordState {
+  if (tombs.length === 0) return hasLive ? 'alive' : 'absent';
+  return hasLive ? 'edit-delete' : 'trashed';
+}
+
+/** What a record's entries show (rules 5, 6 and 12). */
+export function viewOf(id: string, entries: readonly Entry[]): RecordView {
+  const kinds = kindsOf(entries);
+  const { tombs } = kinds;
+  const nothing = { values: createFieldMap<FieldValue>(), stamps: createFieldMap<Stamp>() };
+  if (tombs.length > 0 && isErased(tombs))
+    return { id, state: 'absent', ...nothing, conflicts: noConflicts, isPurged: false };
+  const { values, stamps, conflicts } = (tombs.length === 0 ? showPlain(kinds) : undefined) ?? showAll(kinds);
+  const state = stateOf(tombs, hasKey(stamps));
+  const isPurged = state === 'trashed' && !hasKey(values);
+  const deletedAt = latestTomb(tombs);
+  if (deletedAt === undefined) return { id, state, values, stamps, conflicts, isPurged };
+  return { id, state, values, stamps, conflicts, isPurged, deletedAt };
+}
+
+function hasKey(fields: object): boolean {
+  for (const _ in fields) return true;
+  return false;
 }
 
 /** Fields whose shown value comes from a clock too far ahead to be believed: shown, but marked (rule 16). */
