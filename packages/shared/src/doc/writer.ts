@@ -67,18 +67,22 @@ type WriterOptions = {
 type Target = Intent['target'];
 type MakeChange = (id: string, entries: readonly Entry[], stamp: Stamp, at: number) => Change;
 
+const nothingShown: IntentPart['before'] = Object.freeze({});
 const allChanges: ChangeFunctions = { createChange, setChange, removeChange, restoreChange };
 
 /** Rule 18: text in NFC, never empty. RangeError for names and numbers that no document can carry. */
 function toStored(fields: Fields): Fields {
-  const stored: Record<string, FieldValue> = {};
+  let changed: Record<string, FieldValue> | undefined;
   for (const field of Object.keys(fields)) {
     const value = fields[field] ?? null;
     if (!isFieldName(field)) throw new RangeError('a field name is not empty and not __proto__');
     if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError('a number is finite');
-    stored[field] = typeof value === 'string' ? value.normalize('NFC') || null : value;
+    const stored = typeof value === 'string' ? value.normalize('NFC') || null : value;
+    if (stored === fields[field]) continue;
+    changed ??= { ...fields };
+    changed[field] = stored;
   }
-  return stored;
+  return changed ?? fields;
 }
 
 /** 22 random base64url characters: 132 bits. */
@@ -255,7 +259,7 @@ export class ListWriter {
     const parts = ids.map((id, at) => {
       const entries = found[at] ?? [];
       const { remove, append } = change(id, entries, stamp, at);
-      const before = entries.length === 0 ? {} : { ...this.#shown(target, id) };
+      const before = (entries.length === 0 ? undefined : this.#shown(target, id)) ?? nothingShown;
       return { id, remove, append, before };
     });
     doc.transact(() => {
