@@ -1,4 +1,5 @@
-// Made-up couples as they are in real lists: 15 fields, short values, most of them different.
+// Two kinds of made-up records of 15 fields: the reference ones, on which the targets were set, and couples as they are
+// in real lists, with longer values. Edits are made to fit.
 import type { Fields } from '@wedsync/shared';
 import { createRandom, type Random } from '@wedsync/shared/testing';
 
@@ -19,7 +20,7 @@ function randomId(random: Random): string {
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** A new value of a field, in the form in which the app stores it. */
-export function randomValue(field: string, random: Random): string | number {
+function coupleValue(field: string, random: Random): string | number {
   if (field === 'weddingDate')
     return `20${27 + random.int(3)}-${two(1 + random.int(12))}-${two(1 + random.int(28))}`;
   if (field === 'price') return `${1_000 + random.int(9_000)}00 EUR`;
@@ -29,10 +30,7 @@ export function randomValue(field: string, random: Random): string | number {
   return `${random.pick(places)} ${random.int(100)}`;
 }
 
-/** Fields that people edit. */
-export const editedFields = ['venue', 'status', 'price', 'weddingDate', 'weddingTime', 'phone'] as const;
-
-function randomFields(random: Random): Fields {
+function coupleFields(random: Random): Fields {
   const [first, last] = [random.pick(names), random.pick(families)];
   return {
     firstName: first,
@@ -40,30 +38,52 @@ function randomFields(random: Random): Fields {
     partnerFirstName: random.pick(names),
     partnerLastName: random.pick(families),
     email: `${first}${random.int(1_000)}@gmx.net`.toLowerCase(),
-    phone: randomValue('phone', random),
-    weddingDate: randomValue('weddingDate', random),
-    weddingTime: randomValue('weddingTime', random),
-    venue: randomValue('venue', random),
+    phone: coupleValue('phone', random),
+    weddingDate: coupleValue('weddingDate', random),
+    weddingTime: coupleValue('weddingTime', random),
+    venue: coupleValue('venue', random),
     city: random.pick(families),
-    status: randomValue('status', random),
-    price: randomValue('price', random),
+    status: coupleValue('status', random),
+    price: coupleValue('price', random),
     source: random.pick(places),
     createdAt: Date.UTC(2026, random.int(11), 1 + random.int(28)),
     'tag:vip': random.chance(0.5),
   };
 }
 
-export function makeRows(count: number, seed: number): Row[] {
+/** Which records: their fields, and what an edit changes. */
+export type Workload = {
+  readonly name: string;
+  fields(random: Random): Fields;
+  edit(random: Random): { field: string; value: string | number };
+};
+
+const editedFields = ['venue', 'status', 'price', 'weddingDate', 'weddingTime', 'phone'] as const;
+
+export const reference: Workload = {
+  name: 'reference',
+  fields: (random) =>
+    Object.fromEntries(Array.from({ length: 15 }, (_, at) => [`field${at}`, `v${random.int(1_000)}`])),
+  edit: (random) => ({ field: `field${random.int(15)}`, value: `v${random.int(1_000)}` }),
+};
+
+export const couples: Workload = {
+  name: 'couples',
+  fields: coupleFields,
+  edit: (random) => {
+    const field = random.pick(editedFields);
+    return { field, value: coupleValue(field, random) };
+  },
+};
+
+export function makeRows(workload: Workload, count: number, seed: number): Row[] {
   const random = createRandom(seed);
-  return Array.from({ length: count }, () => ({ id: randomId(random), fields: randomFields(random) }));
+  return Array.from({ length: count }, () => ({ id: randomId(random), fields: workload.fields(random) }));
 }
 
 export type Edit = { readonly id: string; readonly field: string; readonly value: string | number };
 
-export function makeEdits(rows: readonly Row[], count: number, seed: number): Edit[] {
+export function makeEdits(workload: Workload, rows: readonly Row[], count: number, seed: number): Edit[] {
   const random = createRandom(seed);
-  return Array.from({ length: count }, () => {
-    const field = random.pick(editedFields);
-    return { id: random.pick(rows).id, field, value: randomValue(field, random) };
-  });
+  return Array.from({ length: count }, () => ({ id: random.pick(rows).id, ...workload.edit(random) }));
 }

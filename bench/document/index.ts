@@ -2,7 +2,7 @@
 import { scanUpdate } from '@wedsync/shared';
 import * as Y from 'yjs';
 import type { BenchCase, BenchOptions, BenchRow } from '../bench-case.ts';
-import { type Edit, makeEdits, makeRows, type Row } from './couples.ts';
+import { couples, type Edit, makeEdits, makeRows, type Row, reference } from './couples.ts';
 import { type Layout, load, naive, type OpenList, wedsync } from './layouts.ts';
 import { compareItems, compareTimes, heapOf, quantile } from './measure.ts';
 
@@ -69,7 +69,7 @@ function measureState(
   limits: Limits,
   rounds: number,
 ): BenchRow[] {
-  const readAll = (list: OpenList) => list.ids().map((id) => list.read(id, 'venue'));
+  const readAll = (list: OpenList) => list.ids().map((id) => list.read(id, 'field3'));
   const times = compareTimes(rounds, {
     raw: () => Y.applyUpdate(wedsync.createDoc(), states[0]),
     indexed: () => load(wedsync, states[0]).ids(),
@@ -84,7 +84,7 @@ function measureState(
   });
   const rounded = (value: number) => value / naiveHeap;
   const [ours, other] = both((layout) => load(layout, states[layouts.indexOf(layout)] as Uint8Array));
-  const edits = makeEdits(rows, 5_000, 77);
+  const edits = makeEdits(reference, rows, 5_000, 77);
   const sizes: number[] = [];
   ours.doc.on('update', (update: Uint8Array) => sizes.push(update.length));
   other.doc.on('update', () => undefined);
@@ -136,17 +136,17 @@ function editAt(clients: number, state: Uint8Array, rows: readonly Row[]): numbe
   const doc = wedsync.createDoc();
   Y.applyUpdate(doc, state);
   const list = wedsync.open(doc);
-  for (const [at, edit] of makeEdits(rows, clients, 5).entries()) {
+  for (const [at, edit] of makeEdits(reference, rows, clients, 5).entries()) {
     doc.clientID = 1_000_000 + at;
     list.edit(edit);
   }
-  const edits = makeEdits(rows, 2_000, 6);
+  const edits = makeEdits(reference, rows, 2_000, 6);
   const edit = (item: number) => list.edit(edits[item] as Edit);
   return compareItems(edits.length, [edit, () => undefined])[0];
 }
 
 function measureTransport(states: Both<Uint8Array>, rows: readonly Row[], rounds: number): BenchRow[] {
-  const edits = makeEdits(rows, 1_000, 9);
+  const edits = makeEdits(reference, rows, 1_000, 9);
   const updates = both((layout) => {
     const list = load(layout, states[layouts.indexOf(layout)] as Uint8Array);
     const made: Uint8Array[] = [];
@@ -183,10 +183,35 @@ function measureTransport(states: Both<Uint8Array>, rows: readonly Row[], rounds
   ];
 }
 
+/** Couples with lifelike, longer values: shown beside the reference, on which the targets were set. */
+function measureCouples(count: number, rounds: number): BenchRow[] {
+  const rows = makeRows(couples, count, 1);
+  const states = both((layout) => Y.encodeStateAsUpdate(importOnly(layout, rows).doc));
+  const list = load(wedsync, states[0]);
+  const bytes: number[] = [];
+  list.doc.on('update', (update: Uint8Array) => bytes.push(update.length));
+  for (const edit of makeEdits(couples, rows, 1_000, 7)) list.edit(edit);
+  const times = compareTimes(rounds, {
+    ours: () => load(wedsync, states[0]).ids(),
+    naive: () => load(naive, states[1]).ids(),
+  });
+  const [size, naiveSize] = [states[0].length, states[1].length];
+  return [
+    atMost('lifelike couples: size', size / naiveSize, undefined, `${kb(size)} / ${kb(naiveSize)}`),
+    atMost(
+      'lifelike couples: apply, index',
+      times.ours / times.naive,
+      undefined,
+      `${ms(times.ours)} / ${ms(times.naive)}`,
+    ),
+    atMost('lifelike couples: bytes of an edit', quantile(bytes, 0.5), undefined, 'median of 1,000', 'B'),
+  ];
+}
+
 function runSize(count: number, options: BenchOptions, encodeTimes: Map<number, number>): BenchRow[] {
   const rounds = options.isQuick ? 3 : 5;
   const name = `${(count / 1_000).toFixed(0)}k`;
-  const rows = makeRows(count, 1);
+  const rows = makeRows(reference, count, 1);
   const imports = compareTimes(rounds, {
     ours: () => importOnly(wedsync, rows),
     naive: () => importOnly(naive, rows),
@@ -198,7 +223,7 @@ function runSize(count: number, options: BenchOptions, encodeTimes: Map<number, 
     naive: () => Y.encodeStateAsUpdate(docs[1]),
   });
   encodeTimes.set(count, encodes.ours);
-  const history = makeEdits(rows, count * 10, 3);
+  const history = makeEdits(reference, rows, count * 10, 3);
   const editedStates = both((layout) =>
     withHistory(layout, states[layouts.indexOf(layout)] as Uint8Array, history),
   );
@@ -213,6 +238,7 @@ function runSize(count: number, options: BenchOptions, encodeTimes: Map<number, 
     ...measureState(`${name} fresh`, states, rows, fresh, rounds),
     ...measureState(`${name} after 10 edits a record`, editedStates, rows, edited, rounds),
     ...(count === 50_000 ? [] : measureTransport(states, rows, rounds)),
+    ...(count === 50_000 ? [] : measureCouples(count, rounds)),
   ];
 }
 

@@ -150,10 +150,12 @@ function distinct(values: readonly LiveValue[]): LiveValue[] {
   return values.filter((value, index) => values.findIndex((other) => other.value === value.value) === index);
 }
 
-/** Maps of fields: nothing inherited, and quick to read, which `Object.create(null)` is not. */
-function FieldMap() {}
+/** Makes maps of fields: nothing inherited, and quick to read, which objects of `Object.create(null)` are not. */
+const FieldMap = function FieldMap(): void {
+  // Filled by the caller; a constructor only because of its prototype.
+} as unknown as new () => Record<string, never>;
 FieldMap.prototype = Object.create(null);
-const createFieldMap = <T>(): Record<string, T> => new (FieldMap as unknown as new () => Record<string, T>)();
+const createFieldMap = <T>(): Record<string, T> => new FieldMap();
 
 type Shown = Pick<RecordView, 'values' | 'stamps' | 'conflicts'>;
 const noConflicts: RecordView['conflicts'] = Object.freeze(createFieldMap<readonly LiveValue[]>());
