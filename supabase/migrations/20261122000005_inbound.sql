@@ -322,7 +322,9 @@ end $$;
 -- What rule 9 asks: links of the external ids, and for the linked and the candidate records the source's watermarks
 -- and when the values that stand there were first stored.
 create function public.ws_apply_context(p_source text, p_list text, p_external text[], p_candidates text[]) returns text
-language sql stable security definer set search_path = '' as $$
+language plpgsql stable security definer set search_path = '' as $$
+declare answer text;
+begin
   with links as (
     select external_id, record_id from wedsync.integration_links
      where source_id = p_source and external_id = any (p_external)
@@ -335,8 +337,9 @@ language sql stable security definer set search_path = '' as $$
        from wedsync.watermarks w join records using (record_id) where w.source_id = p_source),
     'stored', (select coalesce(json_agg(json_build_array(h.record_id, h.field, h.hlc, h.actor, wedsync.ms(h.stored_at))), '[]')
        from wedsync.field_history h join records using (record_id)
-      where h.list_id = p_list and h.replaced_at is null))::text
-$$;
+      where h.list_id = p_list and h.replaced_at is null))::text into answer;
+  return answer;
+end $$;
 
 -- Rows of the field history: [{recordId, field, hlc, actor, value, sender, storedAt, replacedAt, base, scrub}…].
 -- A creation stands as one row with field '*' and all its values; `base` marks the end of one of them, which gets a

@@ -54,10 +54,10 @@ function toRow(
     eventId: eventId.length > MAX_EVENT_ID ? `sha256:${hashOf(eventId)}` : eventId,
     bodyHash: hashOf(request.body),
     body: request.body,
-    event: adapted?.event.toWellFormed().replaceAll('\0', '') ?? '',
+    event: adapted?.event ?? '',
     orderKey: orderKeyOf(adapted),
     state: reason === '' ? 'waiting' : 'quarantined',
-    reason: reason.toWellFormed().replaceAll('\0', ''),
+    reason,
     secretId: secrets[verified.secretIndex]?.id ?? '',
   };
 }

@@ -74,7 +74,7 @@ function read(row: ClaimedRow): { event: SourceEvent; problems: readonly string[
   const adapted = adapt({ body, sourceId: row.sourceId, receivedAtMs: row.receivedAt });
   const { event } = adapted;
   if (!adapted.ok) {
-    const reason = toReason(adapted.reason, adapted.problems).toWellFormed().replaceAll('\0', '');
+    const reason = toReason(adapted.reason, adapted.problems);
     return { aside: { id: row.id, state: 'quarantined', reason, event } };
   }
   const { externalId, kind, occurredAtMs, fields, previous, problems } = adapted;

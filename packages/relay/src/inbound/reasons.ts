@@ -18,10 +18,31 @@ const SENTENCES: Readonly<Record<string, string>> = {
   failed: 'It could not be written. You can try again.',
 };
 
-/** A code with what it is about: names of keys, never values. */
+/** Why a key was left out, for people; the codes of `changesToFields`. */
+const PROBLEMS: Readonly<Record<string, string>> = {
+  'unknown-field': 'we have no such field',
+  'invalid-value': 'not readable',
+  'too-long': 'too long',
+  'invalid-email': 'not an e-mail address',
+  'invalid-phone': 'not a phone number',
+  'invalid-date': 'not a date',
+  'ambiguous-date': 'day and month could be either',
+  'needs-time-zone': 'a time without its time zone',
+  'invalid-time': 'not a time of day',
+  'invalid-price': 'not a price',
+  'needs-currency': 'a price without its currency',
+  'unknown-status': 'we have no such status',
+};
+
+/** What a sender calls things, fit to be stored: Postgres takes neither NUL nor half a surrogate pair. */
+export function storableText(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed();
+}
+
+/** A code with what it is about: names of keys with a code, never values. */
 export function toReason(code: string, details: readonly string[] = []): string {
   const listed = details.slice(0, 20).join(', ');
-  return listed === '' ? code : `${code}: ${listed}`;
+  return storableText(listed === '' ? code : `${code}: ${listed}`);
 }
 
 /** A sentence for people. */
@@ -30,5 +51,9 @@ export function reasonSentence(reason: string): string {
   const sentence = Object.hasOwn(SENTENCES, code) ? SENTENCES[code] : undefined;
   if (sentence === undefined) return ERROR_CODES.internal.message;
   const open = sentence.replace(/\.$/, '');
-  return details === undefined || details === '' ? `${open}.` : `${open}: ${details}.`;
+  const readable = details?.replaceAll(
+    /\(([a-z-]+)\)/g,
+    (_, problem: string) => `(${PROBLEMS[problem] ?? problem})`,
+  );
+  return readable === undefined || readable === '' ? `${open}.` : `${open}: ${readable}.`;
 }

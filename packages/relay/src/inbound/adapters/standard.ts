@@ -2,6 +2,7 @@
 import { changesToFields, type Fields } from '@wedsync/shared';
 import { parse as parseJson } from 'secure-json-parse';
 import * as z from 'zod';
+import { storableText } from '../reasons.ts';
 import type { Adapted, Adapter, Delivery, NotUnderstood } from './adapter.ts';
 import { readEventTime } from './instant.ts';
 
@@ -37,7 +38,7 @@ function readJson(body: Uint8Array): unknown {
 function nameOf(value: unknown): string {
   const { type, event } = (value ?? {}) as Record<string, unknown>;
   const name = typeof type === 'string' && type !== '' ? type : event;
-  return typeof name === 'string' ? name.slice(0, MAX_EVENT_NAME) : '';
+  return typeof name === 'string' ? storableText(name.slice(0, MAX_EVENT_NAME)) : '';
 }
 
 function isEventName(name: string): name is EventName {
@@ -105,7 +106,8 @@ export const adaptStandard: Adapter = (delivery) => {
   if (!envelope.success) return refuse('malformed', { event });
   const { clientId } = envelope.data.data;
   const externalId = clientId === undefined ? '' : String(clientId).trim();
-  const isUsable = externalId !== '' && externalId.length <= MAX_EXTERNAL_ID && !/\p{Cc}/u.test(externalId);
+  const isUsable =
+    externalId !== '' && externalId.length <= MAX_EXTERNAL_ID && !/[\p{Cc}\p{Cs}]/u.test(externalId);
   if (!isUsable) return refuse('no-client-id', { event });
   return readEvent(event, externalId, envelope.data, delivery);
 };
