@@ -61,11 +61,11 @@ export class ScanReader {
     return this.decode(start);
   }
 
-  /** A string that JSON.parse takes. */
-  skipJson(): void {
+  /** The value of a string that JSON.parse takes. */
+  json(): unknown {
     const text = this.text();
     try {
-      JSON.parse(text);
+      return JSON.parse(text);
     } catch {
       throw new ScanFault('json');
     }

@@ -103,6 +103,24 @@ describe('DOC-R1 what a list document may hold', () => {
   });
 });
 
+describe('DOC-R16 elements in the form of Yjs 12', () => {
+  it('SEC-6 hide no stamp', () => {
+    const json = JSON.stringify(['r', 'venue', 'Hall', 2 ** 51, 1]);
+    const update = encoding.encode((encoder) => {
+      // One client with one struct: JSON content (2) at the root s1, one element.
+      for (const value of [1, 1, 9, 0, 2, 1]) encoding.writeVarUint(encoder, value);
+      encoding.writeVarString(encoder, 's1');
+      encoding.writeVarUint(encoder, 1);
+      encoding.writeVarString(encoder, json);
+      encoding.writeVarUint(encoder, 0);
+    });
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, update);
+    expect(doc.getArray('s1').toArray()).toEqual([['r', 'venue', 'Hall', 2 ** 51, 1]]);
+    expect(scan(update)).toMatchObject({ entries: 1, highestHlc: 2 ** 51 });
+  });
+});
+
 describe('RELAY-5 hostile bytes', () => {
   const item = (info: number, ...rest: (Uint8Array | number[])[]) =>
     Buffer.concat([

@@ -207,11 +207,11 @@ class StructScanner {
       case CONTENT.text:
         return reader.text().length;
       case CONTENT.embed:
-        reader.skipJson();
+        reader.json();
         return 1;
       case CONTENT.format:
         reader.skipText();
-        reader.skipJson();
+        reader.json();
         return 1;
       case CONTENT.type:
         this.type();
@@ -230,11 +230,16 @@ class StructScanner {
     }
   }
 
+  /** Elements as Yjs 12 wrote them. Yjs reads them like others, so their stamps count like others. */
   private legacyJson(): void {
     const start = this.reader.pos;
     if (this.reader.text() === 'undefined') return;
     this.reader.pos = start;
-    this.reader.skipJson();
+    const element = this.reader.json();
+    if (this.kind !== 'list' || !Array.isArray(element)) return;
+    this.entries += 1;
+    const hlc: unknown = element[typeof element[1] === 'object' && element[1] !== null ? 2 : 3];
+    if (typeof hlc === 'number' && hlc > this.highestHlc) this.highestHlc = hlc;
   }
 
   private type(): void {
