@@ -1,10 +1,10 @@
 // The wire as a device sees it: handshake, receipts, refusals, joins. Over a store in memory, so that the tests can
 // hold a commit back or break the database at the moment they choose.
 import { setTimeout as delay } from 'node:timers/promises';
-import { gunzipSync } from 'node:zlib';
 import { CLOSE, encodeMessage } from '@wedsync/shared';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { applyAll, createDevice, join } from './helpers/device.ts';
 import { createMemoryStore } from './helpers/memory-store.ts';
 import { LIMITS, personToken, serviceToken, startSync } from './helpers/sync-server.ts';
 import { until } from './helpers/until.ts';
@@ -13,50 +13,8 @@ import { openStock, openWire, type WireSocket } from './helpers/wire-socket.ts';
 const LIST = `l_${'a'.repeat(22)}`;
 const EMPTY_VECTOR = Uint8Array.of(0);
 
-/** A device's document and the updates that it writes. */
-function device() {
-  const doc = new Y.Doc();
-  const updates: Uint8Array[] = [];
-  doc.on('update', (update: Uint8Array, origin: unknown) => {
-    if (origin !== 'relay') updates.push(update);
-  });
-  const shard = doc.getArray('s1');
-  let hlc = 1;
-  return {
-    doc,
-    updates,
-    values: () => shard.toJSON().map((entry: unknown[]) => entry[2]),
-    add(value: string) {
-      hlc += 1;
-      shard.push([['r', 'venue', value, hlc, 1]]);
-      return updates.at(-1) as Uint8Array;
-    },
-  };
-}
-
-/** Applies everything that a socket was sent so far. */
-function applyAll(doc: Y.Doc, { messages }: WireSocket): void {
-  const parts = messages.filter((message) => message.type === 'snapshot');
-  const zipped = Buffer.concat(parts.map(({ bytes }) => bytes));
-  if (parts.length > 0)
-    Y.applyUpdate(doc, parts[0]?.encoding === 'gzip' ? gunzipSync(zipped) : zipped, 'relay');
-  for (const message of messages) {
-    const isUpdate = message.type === 'sync-update' || message.type === 'sync-step2';
-    if (isUpdate) Y.applyUpdate(doc, message.update, 'relay');
-  }
-}
-
-/** Opens a v1 socket, asks for everything and applies it. */
-async function joined(syncUrl: string, token: string, documentId = LIST) {
-  const socket = openWire(`${syncUrl}/${documentId}`, token);
-  const mine = device();
-  const { hello } = await socket.next('hello');
-  await socket.next('sync-step1');
-  socket.send({ type: 'sync-step1', stateVector: Y.encodeStateVector(mine.doc) });
-  await socket.next('sync-step2');
-  applyAll(mine.doc, socket);
-  return { ...mine, socket, hello };
-}
+/** Opens a v1 socket on the list, asks for everything and applies it. */
+const joined = (syncUrl: string, token: string, documentId = LIST) => join(syncUrl, token, documentId);
 
 async function withList(limits: Parameters<typeof startSync>[0] = {}) {
   const store = createMemoryStore();
@@ -258,7 +216,7 @@ describe('RELAY-5 what is refused', () => {
     const { stateVector } = await socket.next('sync-step1');
     socket.send({ type: 'send', n: 2, step: 'step2', update: Y.encodeStateAsUpdate(doc, stateVector) });
     await socket.next('stored', ({ n }) => n === 2);
-    const missing = device();
+    const missing = createDevice();
     missing.add('Never sent');
     const gap = missing.add('Builds on it');
     socket.send({ type: 'send', n: 3, step: 'update', update: gap });
@@ -303,7 +261,7 @@ describe('RELAY-5 what is refused', () => {
     const { syncUrl, ana } = await withList();
     const socket = openStock(`${syncUrl}/${LIST}`, ana);
     await socket.next('sync-step1');
-    const { add, doc } = device();
+    const { add, doc } = createDevice();
     add('Hall');
     socket.send({ type: 'sync-update', update: add('Barn') });
     const { stateVector } = await socket.next('sync-step1');
