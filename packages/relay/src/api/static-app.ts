@@ -22,7 +22,7 @@ export function registerStaticApp(app: FastifyInstance, directory: string): Stat
   if (isBuilt()) {
     app.register(fastifyStatic, {
       root: directory,
-      index: false,
+      index: ['index.html'],
       cacheControl: false,
       setHeaders: (reply, path) => {
         reply.header('cache-control', HASHED.test(path) ? FOR_EVER : 'no-cache');

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { createCompactor, type SnapshotToStore } from './compaction.ts';
+import { runMergeTask } from './merge/tasks.ts';
+import { createGuardedRoom, createTestDevice } from './testing/rooms.ts';
+
+type Outcome = 'ok' | 'conflict' | 'ahead';
+
+async function create(outcome: () => Outcome = () => 'ok') {
+  const stored: SnapshotToStore[] = [];
+  const errors: unknown[] = [];
+  const { room } = createGuardedRoom();
+  const device = createTestDevice();
+  let isLive = true;
+  const compactor = createCompactor({
+    // The thread is shown by merge-pool.test.ts; here only what is made of its answer.
+    pool: { run: async (task) => runMergeTask(task), close: async () => undefined },
+    putSnapshot: async (snapshot) => {
+      stored.push(snapshot);
+      return outcome();
+    },
+    isLive: () => isLive,
+    onError: (_documentId, error) => errors.push(error),
+  });
+  const write = async (count: number) => {
+    for (let index = 0; index < count; index += 1) {
+      const published = room.publish(device.add(`v${index}`), { sender: 'ana' });
+      if (published.ok) await published.durable;
+    }
+  };
+  const consider = async () => {
+    compactor.consider(room);
+    compactor.consider(room);
+    await compactor.idle();
+  };
+  return {
+    room,
+    device,
+    stored,
+    errors,
+    write,
+    consider,
+    unload: () => {
+      isLive = false;
+    },
+  };
+}
+
+describe('RELAY-8 compaction', () => {
+  it('a tail of 499 is left alone, one of 500 becomes a snapshot with the very same state', async () => {
+    const { room, device, stored, write, consider } = await create();
+    await write(499);
+    await consider();
+    expect(stored).toEqual([]);
+    await write(1);
+    await consider();
+    expect(stored).toMatchObject([{ seq: 500, oldSeq: 0 }]);
+    const loaded = new Y.Doc();
+    Y.applyUpdate(loaded, stored[0]?.update as Uint8Array);
+    expect(Y.encodeStateAsUpdate(loaded)).toEqual(Y.encodeStateAsUpdate(device.doc));
+    expect(room.history.tail.entries).toEqual([]);
+    expect(room.history.snapshot?.seq).toBe(500);
+    await write(500);
+    await consider();
+    expect(stored[1]).toMatchObject({ seq: 1_000, oldSeq: 500 });
+  });
+
+  it('another relay that was faster changes nothing here, and is not raced again at once', async () => {
+    const { room, stored, write, consider } = await create(() => 'conflict');
+    await write(500);
+    await consider();
+    await write(10);
+    await consider();
+    expect(stored).toHaveLength(1);
+    expect(room.history.tail.entries).toHaveLength(510);
+    expect(room.history.snapshot).toBeUndefined();
+  });
+
+  it('a projection that is behind is waited for', async () => {
+    let outcome: Outcome = 'ahead';
+    const { room, stored, write, consider } = await create(() => outcome);
+    await write(500);
+    await consider();
+    await write(99);
+    await consider();
+    expect(stored).toHaveLength(1);
+    outcome = 'ok';
+    await write(1);
+    await consider();
+    expect(stored).toHaveLength(2);
+    expect(room.history.snapshot?.seq).toBe(600);
+  });
+
+  it('a room that is unloaded meanwhile keeps its own view', async () => {
+    const { room, write, consider, unload } = await create();
+    await write(500);
+    unload();
+    await consider();
+    expect(room.history.snapshot).toBeUndefined();
+  });
+
+  it('a failure is reported and tried again when the tail has doubled', async () => {
+    let fails = true;
+    const { stored, errors, write, consider } = await create(() => {
+      if (fails) throw new Error('away');
+      return 'ok';
+    });
+    await write(500);
+    await consider();
+    await write(499);
+    await consider();
+    expect([stored.length, errors.length]).toEqual([1, 1]);
+    fails = false;
+    await write(1);
+    await consider();
+    expect(stored).toHaveLength(2);
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { createLogReader, type LogReaderOptions } from './log-reader.ts';
+import type { Room } from './room.ts';
+import { createGuardedRoom, createTestDevice } from './testing/rooms.ts';
+
+/** A room and a log that is ahead of it. */
+function create(overrides: Partial<LogReaderOptions> = {}) {
+  const device = createTestDevice();
+  for (const value of ['Hall', 'Barn', 'Lake']) device.add(value);
+  const log = device.updates.map((update, index) => ({ seq: index + 1, update }));
+  const timers: (() => void)[] = [];
+  const reads: number[] = [];
+  const failed: string[] = [];
+  const errors: unknown[] = [];
+  const { room } = createGuardedRoom({ documentId: 'a', onHole: () => reader.onHole('a') });
+  let live: Room | undefined = room;
+  const reader = createLogReader({
+    registry: {
+      get: () => live,
+      rooms: () => (live === undefined ? [] : [live]),
+      fail: (documentId) => failed.push(documentId),
+    },
+    readAfter: async (_documentId, seq) => {
+      reads.push(seq);
+      return log.filter((row) => row.seq > seq).slice(0, 2);
+    },
+    heads: async () => [log.length],
+    schedule: (_ms, callback) => {
+      timers.push(callback);
+      return () => timers.splice(timers.indexOf(callback), 1);
+    },
+    graceMs: 100,
+    onError: (_documentId, error) => errors.push(error),
+    ...overrides,
+  });
+  const settle = () => new Promise((done) => setImmediate(done));
+  const runTimers = async () => {
+    for (const callback of timers.splice(0)) callback();
+    await settle();
+  };
+  return {
+    device,
+    log,
+    room,
+    reader,
+    reads,
+    failed,
+    errors,
+    timers,
+    settle,
+    runTimers,
+    unload: () => {
+      live = undefined;
+    },
+  };
+}
+
+describe('log reader', () => {
+  it('reads on page by page until the room has everything', async () => {
+    const { room, reader, reads } = create();
+    await Promise.all([reader.catchUp('a'), reader.catchUp('a')]);
+    expect(room.log.head).toBe(3);
+    expect(reads).toEqual([0, 2, 3]);
+  });
+
+  it('a hole that fills by itself costs no read; one that stays does', async () => {
+    const { room, reader, log, reads, runTimers } = create();
+    const [first, second, third] = log as [(typeof log)[0], (typeof log)[0], (typeof log)[0]];
+    room.takeStored(1, first.update);
+    room.log.note(3);
+    room.takeStored(2, second.update);
+    await runTimers();
+    expect([reads, room.log.head]).toEqual([[], 3]);
+    log.push({ seq: 4, update: third.update }, { seq: 5, update: third.update });
+    room.log.note(5);
+    room.log.note(5);
+    await runTimers();
+    expect([room.log.head, reads[0]]).toEqual([5, 3]);
+    reader.close();
+  });
+
+  it('SCALE-2 asking for heads finds what nobody has told of, and asks nothing of idle rooms', async () => {
+    const { room, reader, reads, settle } = create();
+    await Promise.all([reader.pollHeads(), reader.pollHeads()]);
+    await settle();
+    expect(room.log.head).toBe(3);
+    const before = reads.length;
+    await reader.pollHeads();
+    await settle();
+    expect(reads.length).toBe(before);
+  });
+
+  it('RELAY-3 a row that does not fit what was read before ends the room, which then loads anew', async () => {
+    const { device, log, reader, failed, errors } = create();
+    log[1] = { seq: 2, update: device.updates[2] as Uint8Array };
+    await reader.catchUp('a');
+    expect(failed).toEqual(['a']);
+    expect(errors).toHaveLength(1);
+  });
+
+  it('a database that is away is reported and asked again later', async () => {
+    let isAway = true;
+    const { room, reader, errors, settle } = create({
+      heads: async () => {
+        if (isAway) throw new Error('away');
+        return [3];
+      },
+    });
+    await reader.pollHeads();
+    expect(errors).toHaveLength(1);
+    isAway = false;
+    await reader.pollHeads();
+    await settle();
+    expect(room.log.head).toBe(3);
+  });
+
+  it('a room that was unloaded meanwhile is left alone', async () => {
+    const { room, reader, unload } = create();
+    const reading = reader.catchUp('a');
+    unload();
+    await reading;
+    expect(room.log.head).toBe(0);
+    await reader.catchUp('a');
+  });
+});
