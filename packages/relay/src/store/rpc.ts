@@ -14,12 +14,13 @@ export type Rpc = (name: `ws_${string}`, args: RpcArguments) => Promise<string>;
 const permanentState = /^(?:22|23)/;
 const TOO_LARGE_STATUS = 413;
 
-function toError(name: string, code: string | undefined, status: number, cause: unknown): AppError {
-  const message = `${name} failed: ${code ?? ''} ${status}`;
-  if (status === TOO_LARGE_STATUS) return new AppError('too-large', { message, cause });
+function toError(name: string, error: { code?: string; message: string }, status: number): AppError {
+  const code = error.code ?? '';
+  const message = `${name} failed: ${[code, status].filter(Boolean).join(' ')}`;
+  if (status === TOO_LARGE_STATUS) return new AppError('too-large', { message });
   // What these say names the value that was wrong: not for the log.
-  if (permanentState.test(code ?? '')) return new AppError('internal', { message, retryable: false });
-  return new AppError('storage-unavailable', { message, cause });
+  if (permanentState.test(code)) return new AppError('internal', { message, retryable: false });
+  return new AppError('storage-unavailable', { message, cause: new Error(error.message) });
 }
 
 /**
@@ -34,7 +35,7 @@ export function createRpc(supabase: SupabaseClient): Rpc {
         throw new AppError('storage-unavailable', { message: `${name} was not answered`, cause });
       },
     );
-    if (error !== null) throw toError(name, error.code, status, error);
+    if (error !== null) throw toError(name, error, status);
     return String(data ?? '');
   };
 }

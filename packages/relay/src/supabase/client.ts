@@ -17,14 +17,22 @@ export type Supabase = {
   close(): Promise<void>;
 };
 
+/** A database that does not answer counts as away: RELAY-2 wants that known within 30 s. */
+const HOSTED_TIMEOUT_MS = 20_000;
+
 const options = { auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false } };
 
-/** Connects, or boots the embedded default when no `SUPABASE_URL` is set. Owner closes it. */
+/**
+ * Connects, or boots the embedded default when no `SUPABASE_URL` is set. Owner closes it.
+ * `onCrash` tells that the embedded database ended by itself, or could not be opened again; it is opened anew until
+ * that succeeds, and every call fails with `storage-unavailable` meanwhile.
+ */
 export async function createSupabase(
   config: Config,
   events: { onProgress: (line: string) => void; onCrash: (error: Error) => void },
+  hostedTimeoutMs: number = HOSTED_TIMEOUT_MS,
 ): Promise<Supabase> {
-  if (config.SUPABASE_URL !== undefined) return connectHosted(config, config.SUPABASE_URL);
+  if (config.SUPABASE_URL !== undefined) return connectHosted(config, config.SUPABASE_URL, hostedTimeoutMs);
   const embedded = await startEmbedded({ dataDir: config.DATA_DIR, ...events });
   const { secrets } = embedded;
   const url = 'http://embedded.invalid';
@@ -40,14 +48,19 @@ export async function createSupabase(
   };
 }
 
-function connectHosted(config: Config, url: string): Supabase {
+function connectHosted(config: Config, url: string, timeoutMs: number): Supabase {
   const base = url.replace(/\/$/, '');
   const jwt =
     config.SUPABASE_JWT_SECRET === undefined
       ? { jwksUrl: `${base}/auth/v1/.well-known/jwks.json`, issuer: `${base}/auth/v1` }
       : { secret: config.SUPABASE_JWT_SECRET };
+  const send: typeof fetch = (input, init) => {
+    const limit = AbortSignal.timeout(timeoutMs);
+    const signal = init?.signal ? AbortSignal.any([init.signal, limit]) : limit;
+    return fetch(input, { ...init, signal });
+  };
   return {
-    client: createClient(base, config.SUPABASE_SECRET_KEY ?? '', options),
+    client: createClient(base, config.SUPABASE_SECRET_KEY ?? '', { ...options, global: { fetch: send } }),
     publishableKey: config.SUPABASE_PUBLISHABLE_KEY ?? '',
     url: base,
     jwt,

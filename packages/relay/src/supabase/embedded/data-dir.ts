@@ -1,17 +1,6 @@
-// The folder of the embedded database: one process at a time, first creation all or nothing, keys of its own.
+// The folder of the embedded database: its version, its keys, and its first creation, which is all or nothing.
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  unlinkSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '@wedsync/shared';
 
@@ -26,8 +15,14 @@ export type EmbeddedSecrets = {
   readonly encryptionKey: string;
 };
 
+const secretNames = ['jwtSecret', 'publishableKey', 'secretKey', 'encryptionKey'] as const;
+
 function describe(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function refuse(message: string, cause?: unknown): never {
+  throw new AppError('bad-config', { message, cause });
 }
 
 /** Like `mkdir -p`, which Node's own never returns from where the system refuses names without a reason (/proc). */
@@ -37,75 +32,65 @@ function makeFolder(path: string): void {
   mkdirSync(path, { mode: 0o700 });
 }
 
-/** Makes the folder and refuses one that cannot be used, in words that say what to do. */
+/** A file that is there whole or not at all, also when the process is killed meanwhile. */
+function writeWhole(file: string, text: string): void {
+  const draft = `${file}.new`;
+  writeFileSync(draft, text, { mode: 0o600 });
+  renameSync(draft, file);
+}
+
+/**
+ * Makes the folder and refuses one that cannot be used, in words that say what to do.
+ * @throws AppError `bad-config`
+ */
 export function prepareDataDir(dataDir: string): void {
+  const versionFile = join(dataDir, 'version');
+  let version: string | undefined;
   try {
     makeFolder(dataDir);
     const probe = join(dataDir, `.write-probe-${process.pid}`);
     writeFileSync(probe, 'x');
     unlinkSync(probe);
+    if (existsSync(versionFile)) version = readFileSync(versionFile, 'utf8');
+    else writeWhole(versionFile, `${DATA_VERSION}\n`);
   } catch (error) {
-    throw new AppError('bad-config', {
-      message: `The data folder ${dataDir} cannot be written (${describe(error)}). Check its rights and the free space on the disk, or set DATA_DIR to another folder.`,
-      cause: error,
-    });
+    refuse(
+      `The data folder ${dataDir} cannot be read and written (${describe(error)}). Check its rights and the free space on the disk, or set DATA_DIR to another folder.`,
+      error,
+    );
   }
-  const versionFile = join(dataDir, 'version');
-  if (existsSync(versionFile)) {
-    const version = Number(readFileSync(versionFile, 'utf8'));
-    if (!(version <= DATA_VERSION)) {
-      throw new AppError('bad-config', {
-        message: `The data folder ${dataDir} was written by a newer version of WedSync. Start that version, or set DATA_DIR to another folder. Nothing was changed.`,
-      });
-    }
-  } else writeFileSync(versionFile, `${DATA_VERSION}\n`);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  if (version !== undefined && !(Number(version) <= DATA_VERSION)) {
+    refuse(
+      `The data folder ${dataDir} was written by a newer version of WedSync. Start that version, or set DATA_DIR to another folder. Nothing was changed.`,
+    );
   }
 }
 
-/** Start time of a process (Linux; '' elsewhere), so that a number given again is not taken for the old process. */
-function startTimeOf(pid: number): string {
-  const file = `/proc/${pid}/stat`;
-  return existsSync(file) ? (readFileSync(file, 'utf8').split(') ')[1]?.split(' ')[19] ?? '') : '';
-}
-
-/** Takes the folder for this process; the function that comes back frees it. A lock of a dead process is taken over. */
-export function lockDataDir(dataDir: string): () => void {
-  const lockFile = join(dataDir, 'lock');
-  const own = `${process.pid} ${startTimeOf(process.pid)}`;
-  for (let attempt = 0; attempt < 2; attempt++) {
-    try {
-      const file = openSync(lockFile, 'wx', 0o600);
-      writeSync(file, own);
-      closeSync(file);
-      return () => rmSync(lockFile, { force: true });
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-      const [pid = '0', startTime = ''] = readFileSync(lockFile, 'utf8').split(' ');
-      if (isRunning(Number(pid)) && startTimeOf(Number(pid)) === startTime) {
-        throw new AppError('already-running', {
-          message: `The data folder ${dataDir} is in use by another WedSync (process ${pid}). Stop that one, or set DATA_DIR (and PORT) to run a second one beside it.`,
-        });
-      }
-      rmSync(lockFile, { force: true });
-    }
+function parseSecrets(text: string): EmbeddedSecrets {
+  const parsed = JSON.parse(text) as Record<string, unknown>;
+  for (const name of secretNames) {
+    const value = parsed[name];
+    if (typeof value !== 'string' || value.length < 20) throw new Error(`${name} is missing`);
   }
-  throw new AppError('already-running', {
-    message: `The data folder ${dataDir} is being opened by another WedSync at this moment. Try again.`,
-  });
+  return parsed as EmbeddedSecrets;
 }
 
-/** Keys of this folder, made at its first start and readable by its owner alone. */
+/**
+ * Keys of this folder, made at its first start and readable by its owner alone.
+ * @throws AppError `bad-config` when they are gone or damaged: new ones could not read what the old ones sealed
+ */
 export function readSecrets(dataDir: string): EmbeddedSecrets {
   const file = join(dataDir, 'secrets.json');
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as EmbeddedSecrets;
+  const advice =
+    'The database cannot be used without it. Put it back from a copy of the folder; nothing was changed.';
+  if (existsSync(file)) {
+    try {
+      return parseSecrets(readFileSync(file, 'utf8'));
+    } catch (error) {
+      return refuse(`The key file ${file} cannot be read (${describe(error)}). ${advice}`, error);
+    }
+  }
+  if (existsSync(databasePath(dataDir))) return refuse(`The key file ${file} is missing. ${advice}`);
   const token = (bytes: number) => randomBytes(bytes).toString('base64url');
   const secrets: EmbeddedSecrets = {
     jwtSecret: token(48),
@@ -113,10 +98,12 @@ export function readSecrets(dataDir: string): EmbeddedSecrets {
     secretKey: `sb_secret_${token(30)}`,
     encryptionKey: randomBytes(32).toString('base64'),
   };
-  const draft = `${file}.new`;
-  writeFileSync(draft, JSON.stringify(secrets, null, 2), { mode: 0o600 });
-  renameSync(draft, file);
+  writeWhole(file, JSON.stringify(secrets, null, 2));
   return secrets;
+}
+
+function databasePath(dataDir: string): string {
+  return join(dataDir, 'database');
 }
 
 /**
@@ -128,7 +115,7 @@ export async function createDatabaseOnce(
   dataDir: string,
   create: (path: string) => Promise<void>,
 ): Promise<string> {
-  const path = join(dataDir, 'database');
+  const path = databasePath(dataDir);
   if (existsSync(path)) return path;
   const draft = join(dataDir, 'database.new');
   rmSync(draft, { recursive: true, force: true });

@@ -23,4 +23,5 @@ export type FromWorker =
   | { readonly type: 'progress'; readonly line: string }
   | { readonly type: 'ready' }
   | { readonly type: 'boot-failed'; readonly message: string }
-  | { readonly type: 'closed' };
+  /** The last message of a thread that ends itself. */
+  | { readonly type: 'fatal'; readonly message: string };

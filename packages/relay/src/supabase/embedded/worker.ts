@@ -2,29 +2,30 @@
 // port; those that devices wait for (appends, inbox) go first.
 import { parentPort, workerData } from 'node:worker_threads';
 import { type BootOptions, bootEmbedded } from './boot.ts';
+import { createLanes } from './lanes.ts';
 import type { FromWorker, PortRequest, ToWorker } from './port.ts';
-
-/** Calls under way at once: enough to overlap password hashing with SQL, few enough that order still means something. */
-const maxRunning = 4;
-const urgent = /\/rpc\/ws_(?:append|inbox_put|apply)$/;
-const patient = /\/rpc\/ws_(?:snapshot_\w+|project|history)$/;
 
 const port = parentPort;
 if (port === null) throw new Error('runs as a worker thread only');
 const post = (message: FromWorker) => port.postMessage(message);
+const describe = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-const lanes: readonly PortRequest[][] = [[], [], []];
-let running = 0;
-
-function laneOf(request: PortRequest): PortRequest[] {
-  const { pathname } = new URL(request.url);
-  const lane = urgent.test(pathname) ? 0 : patient.test(pathname) ? 2 : 1;
-  return lanes[lane] ?? [];
+/**
+ * Ends the thread, and at once: the engine never comes back from another query. Its owner answers for what was under
+ * way, and opens the files anew.
+ */
+function onFatal(error: unknown): void {
+  post({ type: 'fatal', message: describe(error) });
+  process.exit(1);
 }
 
+const lanes = createLanes();
+let isPumping = false;
+
 try {
-  const options = workerData as Omit<BootOptions, 'onProgress'>;
-  const embedded = await bootEmbedded({ ...options, onProgress: (line) => post({ type: 'progress', line }) });
+  const options = workerData as Omit<BootOptions, 'onProgress' | 'onFatal'>;
+  const onProgress = (line: string) => post({ type: 'progress', line });
+  const embedded = await bootEmbedded({ ...options, onProgress, onFatal });
 
   const handle = async ({ id, url, method, headers, body }: PortRequest) => {
     try {
@@ -34,33 +35,34 @@ try {
       const answer = await response.text();
       post({ type: 'response', id, status: response.status, headers: [...response.headers], body: answer });
     } catch (error) {
-      post({ type: 'failed', id, message: error instanceof Error ? error.message : 'failed' });
+      post({ type: 'failed', id, message: describe(error) });
     }
   };
+  /** In the next turn of the event loop: all messages that wait at the port are then in their lanes. */
   const pump = () => {
-    while (running < maxRunning) {
-      const next = lanes.find((lane) => lane.length > 0)?.shift();
-      if (next === undefined) return;
-      running += 1;
-      void handle(next).finally(() => {
-        running -= 1;
-        pump();
-      });
-    }
+    if (isPumping) return;
+    isPumping = true;
+    setImmediate(() => {
+      isPumping = false;
+      for (let next = lanes.next(); next !== undefined; next = lanes.next()) {
+        const { request, done } = next;
+        void handle(request).finally(() => {
+          done();
+          pump();
+        });
+      }
+    });
   };
   port.on('message', (message: ToWorker) => {
     if (message.type === 'request') {
-      laneOf(message).push(message);
+      lanes.push(message);
       pump();
       return;
     }
-    void embedded.close().finally(() => {
-      post({ type: 'closed' });
-      port.close();
-    });
+    void embedded.close().finally(() => port.close());
   });
   post({ type: 'ready' });
 } catch (error) {
-  post({ type: 'boot-failed', message: error instanceof Error ? error.message : String(error) });
+  post({ type: 'boot-failed', message: describe(error) });
   port.close();
 }
