@@ -43,10 +43,9 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.on(signal, () => stopOnce('Stopping: storing what is on its way…'));
 
+  /** It is opened again, as often as it takes; until then changes wait in memory without a receipt. */
   const onCrash = (error: Error) =>
-    stopOnce(
-      `The database ended unexpectedly (${error.message}). Nothing that was acknowledged is lost; start again.`,
-    );
+    say(`The database is away: ${error.message}\n  Nothing that was stored is lost. Opening it again…`);
   relay = await createRelay({ config: readConfig(process.env), say, onCrash });
   say(`WedSync is ready on ${relay.url} · open it and press “Try the demo”, or sign up`);
 }

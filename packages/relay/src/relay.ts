@@ -35,7 +35,7 @@ export interface RelayOptions {
   readonly config: Config;
   /** One plain line for the person at the terminal. */
   readonly say: (line: string) => void;
-  /** The embedded database ended by itself: nothing can be stored any more. */
+  /** The embedded database ended by itself, or could not be opened again yet. */
   readonly onCrash: (error: Error) => void;
 }
 
