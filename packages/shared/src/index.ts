@@ -75,6 +75,7 @@ export {
   type RecordView,
   viewOf,
 } from './doc/live.ts';
+export { MIGRATIONS, type MigrationStep, migrate, upgradeRecords } from './doc/migrate.ts';
 export { type ClockVerdict, createRoomClock, type RoomClock } from './doc/room-clock.ts';
 export { type DocumentKind, type ScanResult, scanUpdate, type UpdateScan } from './doc/scan-update.ts';
 export {
