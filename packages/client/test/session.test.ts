@@ -5,6 +5,7 @@ import { createSubscribable } from '@wedsync/shared';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeDataDir, type RunningRelay, startRelay } from '../../relay/test/helpers/relay.ts';
+import { STORAGE_LIMITS } from '../src/persistence/storage-options.ts';
 import type { AccountState, Person } from '../src/session/account.ts';
 import type { ListSession } from '../src/session/list-session.ts';
 import { openListSession } from '../src/session/open-list-session.ts';
@@ -26,7 +27,7 @@ afterEach(async () => {
 
 /** A browser of its own: what is opened with the same one shares storage, locks and channels. */
 const createBrowser = () => ({
-  indexedDB: new IDBFactory(),
+  storage: { indexedDB: new IDBFactory(), limits: STORAGE_LIMITS },
   locks: createFakeLocks(),
   openChannel: createFakeChannels(),
 });

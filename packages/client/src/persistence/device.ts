@@ -1,6 +1,7 @@
 // Who this device is for one person: the number in its stamps, and how far its clock is off. Kept in a database of its
 // own, in the same layout as the documents.
 import { openDatabase, request, transact } from './idb.ts';
+import type { StorageOptions } from './storage-options.ts';
 
 /** 21 bits, random per person and device (DOCUMENT rule 2); `offsetMs` is server time minus device time. */
 export type DeviceRecord = { readonly device: number; readonly offsetMs: number };
@@ -12,8 +13,6 @@ export type Device = {
   close(): void;
 };
 
-/** The list must not wait for this: a number for one session does as well. */
-const OPEN_WITHIN_MS = 2_000;
 const KEY = 'wedsync/device';
 const DEVICE_COUNT = 2 ** 21;
 /** Smaller corrections are not worth a write. */
@@ -22,18 +21,15 @@ const LEAST_OFFSET_CHANGE_MS = 500;
 export const deviceDatabaseName = (personId: string): string => `wedsync:${personId}`;
 
 /** Reads or makes the device's record. Without IndexedDB it is made up for this session. */
-export async function openDevice(
-  personId: string,
-  factory?: { indexedDB?: IDBFactory | undefined },
-): Promise<Device> {
+export async function openDevice(personId: string, storage: StorageOptions): Promise<Device> {
   const made: DeviceRecord = { device: randomBelow(DEVICE_COUNT), offsetMs: 0 };
   let database: IDBDatabase | undefined;
   let record = made;
   try {
     const opened = await openDatabase({
       name: deviceDatabaseName(personId),
-      timeoutMs: OPEN_WITHIN_MS,
-      ...(factory && 'indexedDB' in factory && { factory: factory.indexedDB }),
+      factory: storage.indexedDB,
+      timeoutMs: storage.limits.openMs,
     });
     database = opened;
     record = await transact(opened, { mode: 'readwrite', durability: 'strict' }, async ({ custom }) => {

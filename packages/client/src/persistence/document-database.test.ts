@@ -6,12 +6,15 @@ import * as Y from 'yjs';
 import { createDocumentDatabase } from './document-database.ts';
 import { openDatabase, request, transact } from './idb.ts';
 import { StorageError } from './storage-fault.ts';
+import { STORAGE_LIMITS } from './storage-options.ts';
 
 const update = (text: string): Uint8Array => {
   const doc = new Y.Doc();
   doc.getArray('s0').push([text]);
   return Y.encodeStateAsUpdate(doc);
 };
+const create = (factory: IDBFactory | undefined, name = 'list') =>
+  createDocumentDatabase({ name, storage: { indexedDB: factory, limits: STORAGE_LIMITS } });
 const kindOfFailure = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'none',
@@ -22,12 +25,12 @@ const entry = (key: string) => ({ key, name: 'Edit', recordIds: ['r'], at: 1, in
 describe('document database', () => {
   it('LOCAL-4 opens a thousand times without adding a byte', async () => {
     const factory = new IDBFactory();
-    const first = createDocumentDatabase({ name: 'list', factory });
+    const first = create(factory);
     await first.read();
     const before = await dump(factory);
     first.close();
     for (let n = 0; n < 1_000; n++) {
-      const again = createDocumentDatabase({ name: 'list', factory });
+      const again = create(factory);
       await again.read();
       again.close();
     }
@@ -40,7 +43,7 @@ describe('document database', () => {
     const persistence = new IndexeddbPersistence('shared-layout', theirs);
     await persistence.whenSynced;
     await persistence.destroy();
-    const ours = createDocumentDatabase({ name: 'shared-layout' });
+    const ours = create(indexedDB, 'shared-layout');
     const { rows, marks } = await ours.read();
     expect(rows.map(({ check }) => check)).toContain('unchecked');
     await ours.commit({ generation: marks.generation, rows: [update('ours')], durability: 'strict' });
@@ -53,7 +56,7 @@ describe('document database', () => {
   });
 
   it('keeps rows, journal, refused edits and marks of one commit together', async () => {
-    const database = createDocumentDatabase({ name: 'list', factory: new IDBFactory() });
+    const database = create(new IDBFactory());
     const { generation } = (await database.read()).marks;
     const result = await database.commit({
       generation,
@@ -76,10 +79,10 @@ describe('document database', () => {
 
   it('LOCAL-5 tells a row whose bytes changed under it from a sound one', async () => {
     const factory = new IDBFactory();
-    const database = createDocumentDatabase({ name: 'list', factory });
+    const database = create(factory);
     const { generation } = (await database.read()).marks;
     await database.commit({ generation, rows: [update('a'), update('b')], durability: 'strict' });
-    const raw = await openDatabase({ name: 'list', factory });
+    const raw = await openDatabase({ name: 'list', factory, timeoutMs: 3_000 });
     await transact(raw, { mode: 'readwrite' }, async ({ updates }) => {
       const bytes = (await request(updates.get(1))) as Uint8Array;
       bytes[5] = (bytes[5] ?? 0) ^ 1;
@@ -95,7 +98,7 @@ describe('document database', () => {
   });
 
   it('DOC-10 a rebase replaces all rows at once, and not when the journal has grown meanwhile', async () => {
-    const database = createDocumentDatabase({ name: 'list', factory: new IDBFactory() });
+    const database = create(new IDBFactory());
     const { generation } = (await database.read()).marks;
     await database.commit({ generation, rows: [update('a')], journal: [entry('t/1')], durability: 'strict' });
     const replace = (known: string[]) =>
@@ -118,7 +121,7 @@ describe('document database', () => {
 
   it('LOCAL-6 a database that was emptied under us refuses the next commit', async () => {
     const factory = new IDBFactory();
-    const database = createDocumentDatabase({ name: 'list', factory });
+    const database = create(factory);
     const { generation } = (await database.read()).marks;
     await new Promise<void>((resolve) => {
       factory.deleteDatabase('list').onsuccess = () => resolve();
@@ -130,8 +133,7 @@ describe('document database', () => {
   it('LOCAL-5 opening always settles: no IndexedDB, blocked site data, failed open, never an answer', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const broken = (open: () => unknown) => ({ open }) as unknown as IDBFactory;
-    const read = (factory: IDBFactory | undefined) =>
-      kindOfFailure(createDocumentDatabase({ name: 'list', factory }).read());
+    const read = (factory: IDBFactory | undefined) => kindOfFailure(create(factory).read());
     expect(await read(undefined)).toBe('unavailable');
     const forbidden = broken(() => {
       throw new DOMException('no', 'SecurityError');
@@ -151,7 +153,7 @@ describe('document database', () => {
 
   it('LOCAL-5 names a full disk, and opens again after the browser closed the connection', async () => {
     const factory = new IDBFactory();
-    const database = createDocumentDatabase({ name: 'list', factory });
+    const database = create(factory);
     const { generation } = (await database.read()).marks;
     const add = vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {
       throw new DOMException('full', 'QuotaExceededError');
@@ -171,7 +173,7 @@ describe('document database', () => {
 
 /** Everything in the database, to compare. */
 async function dump(factory: IDBFactory): Promise<unknown> {
-  const raw = await openDatabase({ name: 'list', factory });
+  const raw = await openDatabase({ name: 'list', factory, timeoutMs: 3_000 });
   const contents = await transact(raw, { mode: 'readonly' }, async ({ updates, custom }) => [
     await request(updates.getAll()),
     await request(custom.getAll()),

@@ -10,6 +10,7 @@
 import { crc32c } from '@wedsync/shared';
 import { openDatabase, request, type Stores, transact } from './idb.ts';
 import { StorageError } from './storage-fault.ts';
+import type { StorageOptions } from './storage-options.ts';
 
 /** One action that is not yet confirmed by the server (DOCUMENT rule 19). */
 export type JournalEntry<Intent = unknown> = {
@@ -97,8 +98,7 @@ const prefix = (start: string): IDBKeyRange => IDBKeyRange.bound(`${start}/`, `$
 
 export type DocumentDatabaseOptions = {
   readonly name: string;
-  readonly factory?: IDBFactory | undefined;
-  readonly timeoutMs?: number;
+  readonly storage: StorageOptions;
   readonly createGeneration?: () => string;
 };
 
@@ -106,7 +106,7 @@ export type DocumentDatabaseOptions = {
 export function createDocumentDatabase<Intent = unknown>(
   options: DocumentDatabaseOptions,
 ): DocumentDatabase<Intent> {
-  const { name, createGeneration = () => crypto.randomUUID() } = options;
+  const { name, storage, createGeneration = () => crypto.randomUUID() } = options;
   let connection: Promise<IDBDatabase> | undefined;
   let isClosed = false;
 
@@ -114,7 +114,9 @@ export function createDocumentDatabase<Intent = unknown>(
     if (isClosed) return Promise.reject(new StorageError('closed', name));
     if (connection === undefined) {
       const opening = openDatabase({
-        ...options,
+        name,
+        factory: storage.indexedDB,
+        timeoutMs: storage.limits.openMs,
         onClosed: () => {
           if (connection === opening) connection = undefined;
         },

@@ -5,14 +5,10 @@ import { kindOf, StorageError } from './storage-fault.ts';
 export const UPDATES = 'updates';
 export const CUSTOM = 'custom';
 
-/** Opening takes a few ms; LOCAL-5 wants loading settled within 5 s, reading included. */
-export const OPEN_TIMEOUT_MS = 3_000;
-
 export type OpenDatabaseOptions = {
   readonly name: string;
-  /** Defaults to the browser's; absent or throwing in private modes. */
-  readonly factory?: IDBFactory | undefined;
-  readonly timeoutMs?: number;
+  readonly factory: IDBFactory | undefined;
+  readonly timeoutMs: number;
   /** Only to repair a database that lacks its stores. */
   readonly version?: number;
   /** Called once when the browser closes the connection, or another tab wants to delete the database. */
@@ -21,9 +17,8 @@ export type OpenDatabaseOptions = {
 
 /** Opens (and makes, if needed) a database in y-indexeddb's layout. Rejects with `StorageError`, never hangs. */
 export function openDatabase(options: OpenDatabaseOptions): Promise<IDBDatabase> {
-  const { name, timeoutMs = OPEN_TIMEOUT_MS } = options;
+  const { name, factory, timeoutMs } = options;
   return new Promise((resolve, reject) => {
-    let factory: IDBFactory | undefined;
     let request: IDBOpenDBRequest;
     let isSettled = false;
     const fail = (error: StorageError): void => {
@@ -33,9 +28,7 @@ export function openDatabase(options: OpenDatabaseOptions): Promise<IDBDatabase>
     };
     const timer = setTimeout(() => fail(new StorageError('open-timeout', name)), timeoutMs);
     try {
-      // Reading the property throws a SecurityError where site data is blocked.
-      factory = 'factory' in options ? options.factory : globalThis.indexedDB;
-      if (factory === undefined || factory === null) throw new StorageError('unavailable', 'no IndexedDB');
+      if (factory === undefined) throw new StorageError('unavailable', 'no IndexedDB');
       // No version, as y-indexeddb: a new database gets 1, an existing one is opened as it is.
       request = options.version === undefined ? factory.open(name) : factory.open(name, options.version);
     } catch (cause) {
@@ -146,7 +139,7 @@ export function request<T>(pending: IDBRequest<T>): Promise<T> {
 }
 
 /** Deletes a whole database; other tabs that use it close their connection first. */
-export function deleteDatabase(name: string, factory: IDBFactory = globalThis.indexedDB): Promise<void> {
+export function deleteDatabase(name: string, factory: IDBFactory): Promise<void> {
   return new Promise((resolve, reject) => {
     const pending = factory.deleteDatabase(name);
     pending.onsuccess = () => resolve();

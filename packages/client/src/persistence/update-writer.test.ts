@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
 import { type Commit, createDocumentDatabase, type DocumentDatabase } from './document-database.ts';
 import { StorageError } from './storage-fault.ts';
+import { STORAGE_LIMITS } from './storage-options.ts';
 import { createUpdateWriter, type UpdateWriter } from './update-writer.ts';
 
 let database: DocumentDatabase;
@@ -22,7 +23,10 @@ beforeEach(async () => {
   commits = [];
   otherGeneration = [];
   clock = 0;
-  database = createDocumentDatabase({ name: 'list', factory: new IDBFactory() });
+  database = createDocumentDatabase({
+    name: 'list',
+    storage: { indexedDB: new IDBFactory(), limits: STORAGE_LIMITS },
+  });
   generation = (await database.read()).marks.generation;
   writer = create(generation);
 });
@@ -45,6 +49,7 @@ const create = (of: string): UpdateWriter =>
     },
     generation: of,
     now: () => clock,
+    isInMemory: () => false,
     encodeState: () => Y.encodeStateAsUpdate(doc),
     onOtherGeneration: (found) => otherGeneration.push(found),
   });

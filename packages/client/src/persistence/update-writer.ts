@@ -61,6 +61,8 @@ export type UpdateWriterOptions = {
   readonly database: Pick<DocumentDatabase, 'commit'>;
   readonly generation: string;
   readonly now: () => number;
+  /** The disk is known to refuse: new edits may leave the tab at once, while it is tried again. */
+  readonly isInMemory: () => boolean;
   /** The merged state for compaction, or undefined while it must not run (not the leader, pending structs). */
   readonly encodeState: () => Uint8Array | undefined;
   /** The database now belongs to another generation (`found`), or was emptied (absent). The writer has stopped. */
@@ -149,8 +151,7 @@ export function createUpdateWriter(options: UpdateWriterOptions): UpdateWriter {
     }
     failures += 1;
     fault.set(toStorageFault(error, options.now()));
-    for (const entry of waiting) entry.onMemory?.();
-    waiting = waiting.map(({ onMemory: _, ...entry }) => entry);
+    waiting = waiting.map(toMemory);
     if (!isStopped) {
       clearTimeout(retryTimer);
       retryTimer = setTimeout(start, Math.min(RETRY_MS.first * 2 ** (failures - 1), RETRY_MS.most));
@@ -184,7 +185,8 @@ export function createUpdateWriter(options: UpdateWriterOptions): UpdateWriter {
   return {
     fault,
     push(entry) {
-      waiting.push(entry);
+      if (options.isInMemory()) waiting.push(toMemory(entry));
+      else waiting.push(entry);
       start();
     },
     adopt(rowKey, bytes) {
@@ -207,6 +209,12 @@ export function createUpdateWriter(options: UpdateWriterOptions): UpdateWriter {
       return rest;
     },
   };
+}
+
+/** Says that it may leave, once. */
+function toMemory({ onMemory, ...entry }: WriteEntry): WriteEntry {
+  onMemory?.();
+  return entry;
 }
 
 function combine({ entries, state }: Batch) {

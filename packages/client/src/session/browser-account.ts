@@ -26,7 +26,7 @@ export async function wipeDevice(personId: string): Promise<void> {
   const own = deviceDatabaseName(personId);
   const databases = (await indexedDB.databases?.()) ?? [];
   const names = databases.flatMap(({ name }) => (name === own || name?.startsWith(`${own}:`) ? [name] : []));
-  await Promise.all(names.map((name) => deleteDatabase(name)));
+  await Promise.all(names.map((name) => deleteDatabase(name, indexedDB)));
   const storage = safeLocalStorage();
   storage?.removeItem(`wedsync-lists:${personId}`);
 }

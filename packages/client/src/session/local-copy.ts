@@ -10,6 +10,7 @@ import {
   type SetAsideEntry,
 } from '../persistence/document-database.ts';
 import { StorageError, type StorageFault, toStorageFault } from '../persistence/storage-fault.ts';
+import type { StorageOptions } from '../persistence/storage-options.ts';
 import { createUpdateWriter, type UpdateWriter } from '../persistence/update-writer.ts';
 import { withTimeout } from '../persistence/with-timeout.ts';
 import { type CommittedRebase, commitRebase, NO_GENERATION } from './commit-rebase.ts';
@@ -17,11 +18,6 @@ import { applyRows, hasGap, loadDocument } from './load.ts';
 import { LOADED, RELAY, TAB } from './origin.ts';
 import { createPendingEdits, type PendingEdit, type PendingEdits } from './pending.ts';
 import { collectUpdate, createRebase, type Rebase, type Replay } from './replay.ts';
-
-/** LOCAL-5: loading settles within 5 s; opening alone gives up after 3 s. */
-const LOAD_WITHIN_MS = 4_500;
-/** How often a device that could not open its database tries again. */
-const RECOVER_EVERY_MS = 5_000;
 
 export type LocalCopyOptions = {
   readonly databaseName: string;
@@ -31,8 +27,7 @@ export type LocalCopyOptions = {
   readonly now: () => number;
   /** One tab merges rows: the leader. */
   readonly mayCompact: () => boolean;
-  /** Undefined stands for a browser without IndexedDB. */
-  readonly indexedDB?: IDBFactory | undefined;
+  readonly storage: StorageOptions;
   /** The document to use from now on: at load and whenever it is replaced. The one before is destroyed after. */
   readonly onDoc: (doc: Y.Doc) => void;
   /** A transaction of a person's action. */
@@ -90,10 +85,10 @@ export type LocalCopy = {
 
 /** Loads in the background; `isLoaded` turns true within 5 s whatever happens. */
 export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
-  const { now } = options;
+  const { now, storage } = options;
   const database = createDocumentDatabase({
     name: options.databaseName,
-    ...('indexedDB' in options && { factory: options.indexedDB }),
+    storage,
   });
   const isLoaded = createSubscribable(false);
   const fault = createSubscribable<StorageFault | undefined>(undefined);
@@ -126,6 +121,7 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
       database,
       generation,
       now,
+      isInMemory: () => fault.value !== undefined && fault.value.kind !== 'row-damaged',
       encodeState: () => (options.mayCompact() && !hasGap(doc) ? Y.encodeStateAsUpdate(doc) : undefined),
       onOtherGeneration: (found) => void inTurn(() => (found === undefined ? rewrite() : reload())),
     });
@@ -171,7 +167,7 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
 
   async function load(): Promise<void> {
     try {
-      install(...take(await withTimeout(database.read(), LOAD_WITHIN_MS)));
+      install(...take(await withTimeout(database.read(), storage.limits.loadMs)));
     } catch (error) {
       // In-memory mode: the list fills from the relay, edits are kept in this tab, a way back is tried regularly.
       onBroken(error);
@@ -260,7 +256,7 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
         if (fault.value !== undefined && fault.value.kind !== 'row-damaged' && !isClosed) planRecovery();
       };
       void inTurn(reload).then(over);
-    }, RECOVER_EVERY_MS);
+    }, storage.limits.recoverMs);
   }
 
   function absorb(change: Bookkeeping): void {

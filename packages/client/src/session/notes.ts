@@ -9,6 +9,7 @@ import {
 } from '@wedsync/shared';
 import * as Y from 'yjs';
 import { createDocumentDatabase } from '../persistence/document-database.ts';
+import type { StorageOptions } from '../persistence/storage-options.ts';
 import { withTimeout } from '../persistence/with-timeout.ts';
 import type { NoteHandle, NoteState } from './note-handle.ts';
 import { createNoteText, type NoteText, replayNote } from './note-text.ts';
@@ -44,7 +45,7 @@ export type NotesOptions = Omit<
   readonly socketUrl: (documentId: string) => string;
   readonly tabs: Tabs;
   readonly correctedNow: () => number;
-  readonly indexedDB?: IDBFactory | undefined;
+  readonly storage: StorageOptions;
 };
 
 export type Notes = {
@@ -91,7 +92,7 @@ export function createNotes(options: NotesOptions): Notes {
       documentId,
       tabs,
       databaseName: options.databaseName(documentId),
-      ...('indexedDB' in options && { indexedDB: options.indexedDB }),
+      storage: options.storage,
       createDoc: () => new Y.Doc(),
       replay: replayNote,
       now: options.correctedNow,
@@ -186,10 +187,7 @@ export function createNotes(options: NotesOptions): Notes {
     const work = numbers.map(async (number) => {
       const name = options.databaseName(noteDocumentId(listId, number));
       if (names !== undefined && !names.has(name)) return;
-      const database = createDocumentDatabase({
-        name,
-        ...('indexedDB' in options && { factory: options.indexedDB }),
-      });
+      const database = createDocumentDatabase({ name, storage: options.storage });
       try {
         const { journal, setAside } = await database.readJournal();
         if (!isClosed && (journal.length > 0 || setAside.length > 0)) await loaded(bucketOf(number));
@@ -203,9 +201,8 @@ export function createNotes(options: NotesOptions): Notes {
 
   /** Undefined where the browser cannot list databases; then each one is opened. */
   async function existingNames(): Promise<Set<string | undefined> | undefined> {
-    const factory = 'indexedDB' in options ? options.indexedDB : globalThis.indexedDB;
     try {
-      const databases = await factory?.databases?.();
+      const databases = await options.storage.indexedDB?.databases?.();
       return databases === undefined ? undefined : new Set(databases.map(({ name }) => name));
     } catch {
       return undefined;
@@ -262,14 +259,14 @@ export function createNotes(options: NotesOptions): Notes {
     fetchInBackground,
     async readAll() {
       const texts: Record<string, string> = {};
-      for (let number = 0; number < NOTE_BUCKETS; number++) {
-        const { replica } = await loaded(bucketOf(number));
+      const numbers = Array.from({ length: NOTE_BUCKETS }, (_, number) => number);
+      for (const { replica } of await Promise.all(numbers.map((number) => loaded(bucketOf(number))))) {
         for (const name of replica.doc.share.keys()) {
           const text = replica.doc.getText(name).toString();
           if (text !== '') texts[name] = text;
         }
-        letGo(number);
       }
+      for (const number of numbers) letGo(number);
       return texts;
     },
     tokenChanged() {

@@ -1,6 +1,7 @@
 // Puts one open list together: document, local database, tabs, relay, notes, presence, undo; and derives what the
 // screens are told about it.
 import { createListDoc, createSubscribable, FORMAT, type Intent, type ListWriter } from '@wedsync/shared';
+import { browserStorage, type StorageOptions } from '../persistence/storage-options.ts';
 import type { ChannelPort } from '../tabs/channel.ts';
 import type { Locks } from '../tabs/leader.ts';
 import { createPageSignals, type Signals } from '../transport/signals.ts';
@@ -25,7 +26,7 @@ const NOTES_AFTER_MS = 1_500;
 
 /** What a browser provides; tests bring their own. Undefined APIs stand for browsers without them. */
 export type SessionPlatform = {
-  readonly indexedDB?: IDBFactory | undefined;
+  readonly storage?: StorageOptions;
   readonly locks?: Locks | undefined;
   readonly openChannel?: ((name: string) => ChannelPort) | undefined;
   readonly openSocket?: OpenSocket;
@@ -43,7 +44,7 @@ export const databaseName = (personId: string, documentId: string): string =>
 export function openListSession(options: OpenListOptions & { platform?: SessionPlatform }): ListSession {
   const { person, listId, account, platform = {}, now = Date.now } = options;
   const signals = platform.signals ?? createPageSignals();
-  const storage = 'indexedDB' in platform ? { indexedDB: platform.indexedDB } : {};
+  const storage = platform.storage ?? browserStorage();
   const base = platform.socketBase ?? pageSocketBase();
   const tabs = createTabs({
     name: databaseName(person.id, listId),
@@ -51,7 +52,7 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
     ...('locks' in platform && { locks: platform.locks }),
     ...('openChannel' in platform && { openChannel: platform.openChannel }),
   });
-  const clock = createSessionClock({ personId: person.id, tabs, now, ...storage });
+  const clock = createSessionClock({ personId: person.id, tabs, now, storage });
   const parts = createListParts(clock);
   const index = createStableIndex();
   const undoStack = createUndoStack(`wedsync-undo:${person.id}:${listId}`);
@@ -74,7 +75,7 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
     replay: parts.replay,
     tabs,
     now: clock.nowMs,
-    ...storage,
+    storage,
     onDoc: (doc) => {
       endFollow?.();
       index.use(parts.of(doc).index);
@@ -95,7 +96,7 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
   const presence = createPresence({ person, tabs, send: (update) => sync.sendAwareness(update) });
   const notes = createNotes({
     ...connectionOptions,
-    ...storage,
+    storage,
     listId,
     tabs,
     databaseName: (documentId) => databaseName(person.id, documentId),

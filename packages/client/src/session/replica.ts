@@ -25,7 +25,7 @@ export type ActionRecord = {
 
 export type ReplicaOptions = Pick<
   LocalCopyOptions,
-  'databaseName' | 'createDoc' | 'replay' | 'now' | 'indexedDB' | 'onDoc' | 'onReloaded'
+  'databaseName' | 'createDoc' | 'replay' | 'now' | 'storage' | 'onDoc' | 'onReloaded'
 > & {
   readonly documentId: string;
   readonly tabs: Tabs;

@@ -2,6 +2,7 @@
 // at once; the device's own number and last known correction are filled in when they have been read.
 import { actorOf, type Clock, createClock } from '@wedsync/shared';
 import { type Device, openDevice, randomBelow } from '../persistence/device.ts';
+import type { StorageOptions } from '../persistence/storage-options.ts';
 import type { Tabs } from './tabs.ts';
 
 const TAB_COUNT = 2 ** 10;
@@ -21,7 +22,7 @@ export function createSessionClock(options: {
   readonly personId: string;
   readonly tabs: Tabs;
   readonly now: () => number;
-  readonly indexedDB?: IDBFactory | undefined;
+  readonly storage: StorageOptions;
 }): SessionClock {
   const { tabs, now } = options;
   // Two tabs of a device get the same number once in 1,024 times; stamps then differ by their time and counter.
@@ -41,15 +42,13 @@ export function createSessionClock(options: {
   const endTabs = tabs.subscribe((message) => {
     if (message.type === 'clock') setOffset(message.offset);
   });
-  const isReady = openDevice(options.personId, 'indexedDB' in options ? options : undefined).then(
-    (opened) => {
-      device = opened;
-      if (isClosed) opened.close();
-      number = opened.record.device;
-      offsetMs = offsetMs || opened.record.offsetMs;
-      clock = createClock({ now, actor: actorOf(number, tab), serverOffsetMs: offsetMs, last: clock.last });
-    },
-  );
+  const isReady = openDevice(options.personId, options.storage).then((opened) => {
+    device = opened;
+    if (isClosed) opened.close();
+    number = opened.record.device;
+    offsetMs = offsetMs || opened.record.offsetMs;
+    clock = createClock({ now, actor: actorOf(number, tab), serverOffsetMs: offsetMs, last: clock.last });
+  });
 
   return {
     isReady,

@@ -1,6 +1,7 @@
 // One person's browser for the engine's tests: its storage outlives the tabs that are opened in it.
 import { createSubscribable } from '@wedsync/shared';
 import { IDBFactory } from 'fake-indexeddb';
+import { STORAGE_LIMITS } from '../persistence/storage-options.ts';
 import type { AccountState, Person } from '../session/account.ts';
 import type { ListSession } from '../session/list-session.ts';
 import { openListSession, type SessionPlatform } from '../session/open-list-session.ts';
@@ -40,7 +41,7 @@ export function createFakeBrowser(relay: FakeRelay): FakeBrowser {
         },
         ...(now && { now }),
         platform: {
-          indexedDB,
+          storage: { indexedDB, limits: STORAGE_LIMITS },
           locks,
           openChannel,
           openSocket: relay.openSocket,
