@@ -15,6 +15,8 @@ const START_LIMIT_MS = 60_000;
 export interface PostgresCluster {
   /** As superuser, over TCP on the loopback. */
   readonly url: string;
+  /** Runs SQL as superuser in a database; any number of statements, without parameters. */
+  run(database: string, sql: string): Promise<readonly Record<string, unknown>[]>;
   /** Ends it the way a power cut would (but for the operating system's cache), and waits until it is gone. */
   kill9(): Promise<void>;
   /** Starts it again on the same data and port, after `kill9`. */
@@ -113,6 +115,14 @@ export async function startPostgres(): Promise<PostgresCluster> {
   return {
     url,
     start,
+    async run(database, text) {
+      const sql = postgres(url.replace(/postgres$/, database), { max: 1, onnotice: () => undefined });
+      try {
+        return await sql.unsafe(text);
+      } finally {
+        await sql.end();
+      }
+    },
     // `close` of the child comes when the backends have let go of its output too: then a new start is possible.
     kill9: () => end('SIGKILL'),
     async close() {

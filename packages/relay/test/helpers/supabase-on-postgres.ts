@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LiteServerOptions } from './lite-server.ts';
 import { freePort, type PostgresCluster, startPostgres } from './postgres.ts';
@@ -16,6 +17,15 @@ export interface SupabaseOnPostgres {
   stopApi(): Promise<void>;
   startApi(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** The prelude and all migrations, in order. */
+export function migrationTexts(): string[] {
+  const dir = join(import.meta.dirname, '../../../../supabase');
+  const files = readdirSync(join(dir, 'migrations')).sort();
+  return [join(dir, 'prelude.sql'), ...files.map((file) => join(dir, 'migrations', file))].map((file) =>
+    readFileSync(file, 'utf8'),
+  );
 }
 
 export async function startSupabaseOnPostgres(): Promise<SupabaseOnPostgres> {
