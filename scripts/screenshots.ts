@@ -80,7 +80,7 @@ try {
 
 /** Two sources that disagree about one couple: neither may overwrite the other, so both values stay. */
 async function makeConflict(): Promise<void> {
-  const { lists } = await relay.admin<{ lists: { id: string }[] }>('lists');
+  const lists = await relay.admin<{ id: string }[]>('lists');
   const listId = lists[0]?.id ?? '';
   const source = await relay.admin<WebhookSource>('sources', {
     method: 'POST',
