@@ -34,6 +34,19 @@ export async function addCouple(page: Page, names: string, date: string): Promis
   await dialog.getByLabel('Wedding date').fill(date);
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(dialog).toBeHidden();
+  await closeRecord(page);
+}
+
+/** Closes the panel of the open record, so that the table shows all its columns. */
+export async function closeRecord(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Close', exact: true }).click();
+  await expect(page.getByRole('columnheader', { name: 'Venue' })).toBeVisible();
+}
+
+/** Opens a couple's record. */
+export async function openRecord(page: Page, couple: string): Promise<void> {
+  await row(page, couple).getByRole('link').first().click();
+  await expect(page.getByRole('heading', { name: 'Notes' })).toBeVisible();
 }
 
 /** The row of a couple in the table. */
