@@ -84,7 +84,7 @@ async function makeConflict(): Promise<void> {
   const listId = lists[0]?.id ?? '';
   const source = await relay.admin<WebhookSource>('sources', {
     method: 'POST',
-    body: { listId, provider: 'standard', name: 'Studio CRM' },
+    body: { list: listId, provider: 'standard', name: 'Studio CRM' },
   });
   const changes = {
     names: ['Ivy Kestrel', 'Noor Haddad'],

@@ -26,8 +26,9 @@ async function webhookRows(relay: RunningRelay, raw: RunningServer, events: numb
   await relay.admin('token', { email: owner });
   const list = await relay.admin<{ id: string }>('lists', { name: 'Bench', owner });
   const source = await relay.admin<{ url: string; secret: string }>('sources', {
-    listId: list.id,
+    list: list.id,
     provider: 'standard',
+    name: 'Bench',
   });
   const options = { events, inFlight: 16 };
   const baseline = await postEvents({ url: `${raw.url}/webhooks/x`, pid: raw.pid }, options);
