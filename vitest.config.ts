@@ -26,6 +26,7 @@ export default defineConfig({
           name: 'property',
           include: ['packages/*/src/**/*.property.test.ts'],
           environment: 'node',
+          setupFiles: ['./scripts/property-seed.ts'],
           testTimeout: 120_000,
         },
       },

@@ -40,7 +40,8 @@ function edit(doc: Y.Doc, random: Random, isPlain: boolean): void {
       if (list.length > 0) list.delete(random(list.length), 1);
       break;
     case 3:
-      text.insert(random(text.length + 1), 'né🎉');
+      // No surrogate pairs: Yjs replaces a pair that an edit splits, which changes bytes without an update to see.
+      text.insert(random(text.length + 1), 'néü!');
       break;
     case 4:
       if (text.length > 1) text.delete(random(text.length - 1), 1);
