@@ -30,6 +30,8 @@ function pathOfTemplate(): string {
   return join(root, 'node_modules/.cache/wedsync-test-database', hash.digest('hex').slice(0, 16));
 }
 
+const keysOf = (template: string): string => `${template}.secrets.json`;
+
 function copy(from: string, to: string): void {
   cpSync(from, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
 }
@@ -37,8 +39,10 @@ function copy(from: string, to: string): void {
 /** Puts the template into a new data folder; false when there is none yet. */
 export function copyTemplate(dataDir: string): boolean {
   const template = pathOfTemplate();
-  if (!existsSync(template)) return false;
+  if (!existsSync(template) || !existsSync(keysOf(template))) return false;
   copy(template, join(dataDir, 'database'));
+  // A database without the keys it was made with is refused; those of the template are as good as any in a test.
+  cpSync(keysOf(template), join(dataDir, 'secrets.json'));
   return true;
 }
 
@@ -49,6 +53,7 @@ export function keepTemplate(dataDir: string): void {
   const draft = `${template}.${randomBytes(6).toString('hex')}`;
   mkdirSync(draft, { recursive: true });
   copy(join(dataDir, 'database'), draft);
+  cpSync(join(dataDir, 'secrets.json'), keysOf(template));
   try {
     renameSync(draft, template);
   } catch {
