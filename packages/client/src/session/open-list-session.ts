@@ -12,7 +12,6 @@ import { createBackup, toJsonFile } from './backup.ts';
 import { createListParts } from './list-parts.ts';
 import type { ListPhase, ListSession, OpenListOptions, SetAsideItem, WaitingState } from './list-session.ts';
 import { createNotes } from './notes.ts';
-import type { PendingEdit } from './pending.ts';
 import { createPresence } from './presence.ts';
 import { openReplica, type Replica } from './replica.ts';
 import { createReplicaSync } from './replica-sync.ts';
@@ -20,6 +19,7 @@ import { createSessionClock } from './session-clock.ts';
 import { createStableIndex } from './stable-index.ts';
 import { createTabs } from './tabs.ts';
 import { createUndoStack } from './undo-stack.ts';
+import { warmUp } from './warm-up.ts';
 
 /** The notes' background fetch leaves the first moments to the list itself. */
 const NOTES_AFTER_MS = 1_500;
@@ -57,6 +57,7 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
   const index = createStableIndex();
   const undoStack = createUndoStack(`wedsync-undo:${person.id}:${listId}`);
   let endFollow: (() => void) | undefined;
+  let endWarmUp: (() => void) | undefined;
   let isClockReady = false;
   let isClosed = false;
 
@@ -110,15 +111,25 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
   const needsUpdate = (): boolean =>
     sync.connection.value.needsUpdate === true || Number(index.getMeta('list')?.values.format ?? 0) > FORMAT;
 
+  /** Made anew only when an edit came or went. */
+  let waitingSeen = '';
+  let waitingSet: ReadonlySet<string> = new Set();
+  function waitingRecords(): ReadonlySet<string> {
+    const all = replicas();
+    const seen = all.map(({ documentId, pending }) => `${documentId}:${pending.version}`).join();
+    if (seen !== waitingSeen) waitingSet = new Set(all.flatMap(({ pending }) => [...pending.recordIds()]));
+    waitingSeen = seen;
+    return waitingSet;
+  }
+
+  const waitingIds = createSubscribable<ReadonlySet<string>>(waitingSet, isSameSet);
   const phase = createSubscribable<ListPhase>({ state: 'opening' }, isSameJson);
   const status = createSubscribable<SyncStatus>(derive(), isSameJson);
   const canEdit = createSubscribable(false);
-  const waitingIds = createSubscribable<ReadonlySet<string>>(new Set(), isSameSet);
   const setAside = createSubscribable<readonly SetAsideItem[]>([], isSameJson);
 
   function derive(): SyncStatus {
     const all = replicas();
-    const edits = all.flatMap(({ pending }) => pending.all());
     const { fault, marks } = replica;
     const isFault = (kind: string | undefined): kind is string =>
       kind !== undefined && kind !== 'row-damaged';
@@ -126,16 +137,13 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
     return deriveSyncStatus({
       isLoaded: isClockReady && all.every(({ isLoaded }) => isLoaded.value) && notes.isScanned.value,
       storageFault: isFault(fault.value?.kind) ? fault.value?.kind : kinds[0],
-      waitingRecords: recordsOf(edits).size,
+      waitingRecords: waitingIds.value.size,
       setAsideRecords: new Set(
         all.flatMap((each) => each.setAside.value.flatMap(({ recordIds }) => recordIds)),
       ).size,
-      hasUnsaved: edits.some(({ isSaved }) => !isSaved),
-      isAllSent: edits.every(({ isSent }) => isSent),
-      since: edits.reduce<number | undefined>(
-        (oldest, { entry }) => Math.min(oldest ?? entry.at, entry.at),
-        undefined,
-      ),
+      hasUnsaved: all.some(({ pending }) => pending.unsaved > 0),
+      isAllSent: all.every(({ pending }) => pending.unsent === 0),
+      since: oldestOf(all),
       lastStoredAt: marks.value.lastStoredAt,
       isFetched: marks.value.fetchedAt !== undefined,
       connection: sync.connection.value.state,
@@ -147,9 +155,10 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
   function refresh(): void {
     if (isClosed) return;
     const isReady = replica.isLoaded.value && isClockReady;
+    if (isReady && phase.value.state === 'opening') endWarmUp = warmUp(index);
     if (isReady) phase.set({ state: 'ready', fetched: replica.marks.value.fetchedAt !== undefined });
     canEdit.set(isReady && sync.connection.value.access === 'write' && !needsUpdate());
-    waitingIds.set(recordsOf(replicas().flatMap(({ pending }) => pending.all())));
+    waitingIds.set(waitingRecords());
     setAside.set(replicas().flatMap((each) => each.setAside.value.map(({ intent: _, ...item }) => item)));
     status.set(derive());
   }
@@ -257,22 +266,24 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
       sync.close();
       await Promise.all([notes.close(), replica.close()]);
       endFollow?.();
+      endWarmUp?.();
       clock.close();
       tabs.close();
     },
   };
 }
 
-const recordsOf = (edits: readonly PendingEdit[]): ReadonlySet<string> =>
-  new Set(edits.flatMap(({ entry }) => entry.recordIds));
+const oldestOf = (replicas: readonly Replica[]): number | undefined =>
+  replicas.reduce<number | undefined>((oldest, { pending: { since } }) => {
+    if (since === undefined) return oldest;
+    return Math.min(oldest ?? since, since);
+  }, undefined);
 
 /** The stage of the edit that has come the least far. */
 function waitingState(replicas: readonly Replica[], recordId: string): WaitingState {
   if (replicas.some(({ setAside }) => setAside.value.some(({ recordIds }) => recordIds.includes(recordId))))
     return 'stuck';
-  const edits = replicas
-    .flatMap(({ pending }) => pending.all())
-    .filter(({ entry }) => entry.recordIds.includes(recordId));
+  const edits = replicas.flatMap(({ pending }) => pending.ofRecord(recordId));
   if (edits.length === 0) return 'stored';
   if (edits.some(({ isSaved }) => !isSaved)) return 'unsaved';
   return edits.every(({ isSent }) => isSent) ? 'sent' : 'device';

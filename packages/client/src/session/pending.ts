@@ -17,6 +17,11 @@ export type PendingEdits = {
   readonly size: number;
   /** Grows with every change, for memoising what is derived. */
   readonly version: number;
+  /** Edits that are in memory only at this moment. */
+  readonly unsaved: number;
+  readonly unsent: number;
+  /** When the oldest edit was made; undefined when nothing waits. */
+  readonly since: number | undefined;
   get(key: string): PendingEdit | undefined;
   put(edit: PendingEdit): void;
   /** Ignores unknown keys. */
@@ -24,6 +29,10 @@ export type PendingEdits = {
   drop(keys: Iterable<string>): void;
   /** By age: the order in which they have to be replayed. */
   all(): readonly PendingEdit[];
+  /** Records with at least one edit, each once. */
+  recordIds(): Iterable<string>;
+  /** Edits of one record. */
+  ofRecord(recordId: string): readonly PendingEdit[];
 };
 
 /** Oldest first; keys of one tab break ties in the order they were made. */
@@ -32,7 +41,29 @@ export const byAge = (a: JournalEntry, b: JournalEntry): number =>
 
 export function createPendingEdits(): PendingEdits {
   const edits = new Map<string, PendingEdit>();
+  /** Keys by record: an import of thousands must not be walked for every row on the screen. */
+  const byRecord = new Map<string, Set<string>>();
   let version = 0;
+  let [unsaved, unsent] = [0, 0];
+
+  function count(edit: PendingEdit, by: 1 | -1): void {
+    if (!edit.isSaved) unsaved += by;
+    if (!edit.isSent) unsent += by;
+  }
+
+  function remove(key: string): void {
+    const edit = edits.get(key);
+    if (edit === undefined) return;
+    version += 1;
+    edits.delete(key);
+    count(edit, -1);
+    for (const id of edit.entry.recordIds) {
+      const keys = byRecord.get(id);
+      keys?.delete(key);
+      if (keys?.size === 0) byRecord.delete(id);
+    }
+  }
+
   return {
     get size() {
       return edits.size;
@@ -40,20 +71,40 @@ export function createPendingEdits(): PendingEdits {
     get version() {
       return version;
     },
+    get unsaved() {
+      return unsaved;
+    },
+    get unsent() {
+      return unsent;
+    },
+    get since() {
+      let oldest: number | undefined;
+      for (const { entry } of edits.values()) oldest = Math.min(oldest ?? entry.at, entry.at);
+      return oldest;
+    },
     get: (key) => edits.get(key),
     put(edit) {
+      const { key, recordIds } = edit.entry;
+      remove(key);
       version += 1;
-      edits.set(edit.entry.key, edit);
+      edits.set(key, edit);
+      count(edit, 1);
+      for (const id of recordIds) byRecord.set(id, (byRecord.get(id) ?? new Set()).add(key));
     },
     mark(key, marks) {
       const edit = edits.get(key);
       if (edit === undefined) return;
+      const next = { ...edit, ...marks };
       version += 1;
-      edits.set(key, { ...edit, ...marks });
+      count(edit, -1);
+      count(next, 1);
+      edits.set(key, next);
     },
     drop(keys) {
-      for (const key of keys) if (edits.delete(key)) version += 1;
+      for (const key of [...keys]) remove(key);
     },
     all: () => [...edits.values()].sort((a, b) => byAge(a.entry, b.entry)),
+    recordIds: () => byRecord.keys(),
+    ofRecord: (recordId) => [...(byRecord.get(recordId) ?? [])].flatMap((key) => edits.get(key) ?? []),
   };
 }
