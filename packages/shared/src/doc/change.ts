@@ -12,7 +12,15 @@ import {
   supOf,
   type TombEntry,
 } from './entry.ts';
-import { kindsOf, type LiveValue, partsOf, type RecordKinds, shownOf, snapshotOf } from './live.ts';
+import {
+  kindsOf,
+  type LiveValue,
+  partsOf,
+  type RecordKinds,
+  shownOf,
+  snapshotOf,
+  supersededOf,
+} from './live.ts';
 
 /** Entries to delete (by identity) and to append, in one transaction. */
 export type Change = { readonly remove: readonly Entry[]; readonly append: readonly Entry[] };
@@ -39,11 +47,11 @@ function baseUnder(
   isOverwritten: Overwrites,
 ): { overwritten: string[]; isKept: boolean } {
   const [, fields, hlc, actor] = base;
-  const key = stampKey(hlc, actor);
+  const superseded = supersededOf(base, parts);
   const overwritten: string[] = [];
   let isKept = false;
   for (const field of Object.keys(fields)) {
-    if (parts.sup.get(field)?.has(key) === true) continue;
+    if (superseded.has(field)) continue;
     if (isOverwritten(field, { value: fields[field] ?? null, hlc, actor, entry: base }))
       overwritten.push(field);
     else isKept = true;

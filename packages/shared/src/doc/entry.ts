@@ -16,7 +16,8 @@ export type RegisterEntry = readonly [string, string, FieldValue, number, number
 export type TombEntry = readonly [string, 0, Fields | null | false, number, number, ...(string | number)[]];
 export type Entry = BaseEntry | RegisterEntry | TombEntry;
 
-const registerHead = 5;
+/** Where the tail of a register begins. */
+export const registerHead = 5;
 const tombHead = 5;
 const maxStamp = Number.MAX_SAFE_INTEGER;
 const maxActor = 2 ** 31 - 1;

@@ -11,11 +11,10 @@ import {
   isRegister,
   isTomb,
   type RegisterEntry,
+  registerHead,
   type Stamp,
   scopeOf,
-  stampKey,
   stampOf,
-  supOf,
   type TombEntry,
 } from './entry.ts';
 
@@ -27,8 +26,6 @@ export type RecordKinds = {
   readonly bases: readonly BaseEntry[];
   readonly registers: readonly RegisterEntry[];
   readonly tombs: readonly TombEntry[];
-  /** Per field the base stamps (as keys) that a register or a tomb supersedes. */
-  readonly sup: ReadonlyMap<string, ReadonlySet<string>>;
 };
 
 /** The entries of one record, by kind, with its live values per field, winner first. */
@@ -55,21 +52,27 @@ export function neverConflicts(field: string): boolean {
   return /^(?:createdAt|photo)$|^(?:tag|ext|note):/.test(field);
 }
 
-function collectSup(
-  registers: readonly RegisterEntry[],
-  tombs: readonly TombEntry[],
-): Map<string, Set<string>> {
-  const sup = new Map<string, Set<string>>();
-  const add = (field: string, stamp: Stamp) => {
-    const stamps = sup.get(field);
-    if (stamps === undefined) sup.set(field, new Set([stampKey(stamp.hlc, stamp.actor)]));
-    else stamps.add(stampKey(stamp.hlc, stamp.actor));
-  };
+const noFields: ReadonlySet<string> = new Set();
+
+/** The fields of a base that a register or a tomb names as superseded. */
+export function supersededOf(base: BaseEntry, { registers, tombs }: RecordKinds): ReadonlySet<string> {
+  const [, , hlc, actor] = base;
+  let fields: Set<string> | undefined;
   for (const register of registers) {
-    if (register.length > 5) for (const stamp of supOf(register)) add(register[1], stamp);
+    for (let i = registerHead; i + 1 < register.length; i += 2) {
+      if (register[i] !== hlc || register[i + 1] !== actor) continue;
+      fields ??= new Set();
+      fields.add(register[1]);
+    }
   }
-  for (const tomb of tombs) for (const { field, stamp } of scopeOf(tomb)) add(field, stamp);
-  return sup;
+  for (const tomb of tombs) {
+    for (const { field, stamp } of scopeOf(tomb)) {
+      if (stamp.hlc !== hlc || stamp.actor !== actor) continue;
+      fields ??= new Set();
+      fields.add(field);
+    }
+  }
+  return fields ?? noFields;
 }
 
 function addLive(live: Map<string, LiveValue[]>, field: string, value: LiveValue): void {
@@ -87,7 +90,7 @@ export function kindsOf(entries: readonly Entry[]): RecordKinds {
     else if (isBase(entry)) bases.push(entry);
     else if (isTomb(entry)) tombs.push(entry);
   }
-  return { bases, registers, tombs, sup: collectSup(registers, tombs) };
+  return { bases, registers, tombs };
 }
 
 /** Rule 4. Same stamp and value count once; winner first by rule 5. */
@@ -96,18 +99,18 @@ export function partsOf(entries: readonly Entry[]): RecordParts {
   return { ...kinds, live: liveOf(kinds) };
 }
 
-function liveOf({ bases, registers, sup }: RecordKinds): Map<string, LiveValue[]> {
+function liveOf(kinds: RecordKinds): Map<string, LiveValue[]> {
   const live = new Map<string, LiveValue[]>();
-  for (const register of registers) {
+  for (const register of kinds.registers) {
     const [, field, value, hlc, actor] = register;
     addLive(live, field, { value, hlc, actor, entry: register });
   }
-  for (const base of bases) {
+  for (const base of kinds.bases) {
     const [, fields, hlc, actor] = base;
-    const key = sup.size === 0 ? '' : stampKey(hlc, actor);
+    const superseded = supersededOf(base, kinds);
     for (const field of Object.keys(fields)) {
       const value = fields[field];
-      if (value !== undefined && sup.get(field)?.has(key) !== true)
+      if (value !== undefined && !superseded.has(field))
         addLive(live, field, { value, hlc, actor, entry: base });
     }
   }
@@ -160,23 +163,24 @@ const createFieldMap = <T>(): Record<string, T> => new FieldMap();
 type Shown = Pick<RecordView, 'values' | 'stamps' | 'conflicts'>;
 const noConflicts: RecordView['conflicts'] = Object.freeze(createFieldMap<readonly LiveValue[]>());
 
-/** What is shown where every field has one live value; undefined where one has more. */
-function showPlain({ bases, registers, sup }: RecordKinds): Shown | undefined {
+/** What is shown where every field has one live value; undefined where one has more, or several bases stand. */
+function showPlain(kinds: RecordKinds): Shown | undefined {
+  if (kinds.bases.length > 1) return undefined;
   const values = createFieldMap<FieldValue>();
   const stamps = createFieldMap<Stamp>();
-  for (const base of bases) {
-    const [, fields, hlc, actor] = base;
-    const stamp = { hlc, actor };
-    const key = sup.size === 0 ? '' : stampKey(hlc, actor);
-    for (const field of Object.keys(fields)) {
-      if (sup.size > 0 && sup.get(field)?.has(key) === true) continue;
-      if (stamps[field] !== undefined) return undefined;
-      values[field] = fields[field] ?? null;
-      stamps[field] = stamp;
+  const [base] = kinds.bases;
+  const superseded = base === undefined ? noFields : supersededOf(base, kinds);
+  const baseStamp = base === undefined ? undefined : { hlc: base[2], actor: base[3] };
+  if (base !== undefined && baseStamp !== undefined) {
+    // Superseded values first take their place, so that records of the same fields get maps of the same shape.
+    for (const field of Object.keys(base[1])) {
+      values[field] = base[1][field] ?? null;
+      stamps[field] = baseStamp;
     }
   }
-  for (const [, field, value, hlc, actor] of registers) {
-    if (stamps[field] !== undefined) return undefined;
+  for (const [, field, value, hlc, actor] of kinds.registers) {
+    const known = stamps[field];
+    if (known !== undefined && (known !== baseStamp || !superseded.has(field))) return undefined;
     values[field] = value;
     stamps[field] = { hlc, actor };
   }
@@ -209,9 +213,10 @@ function stateOf(tombs: readonly TombEntry[], hasLive: boolean): RecordState {
 export function viewOf(id: string, entries: readonly Entry[]): RecordView {
   const kinds = kindsOf(entries);
   const { tombs } = kinds;
-  const nothing = { values: createFieldMap<FieldValue>(), stamps: createFieldMap<Stamp>() };
-  if (tombs.length > 0 && isErased(tombs))
+  if (tombs.length > 0 && isErased(tombs)) {
+    const nothing = { values: createFieldMap<FieldValue>(), stamps: createFieldMap<Stamp>() };
     return { id, state: 'absent', ...nothing, conflicts: noConflicts, isPurged: false };
+  }
   const { values, stamps, conflicts } = (tombs.length === 0 ? showPlain(kinds) : undefined) ?? showAll(kinds);
   const state = stateOf(tombs, hasKey(stamps));
   const isPurged = state === 'trashed' && !hasKey(values);

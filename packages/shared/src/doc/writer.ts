@@ -254,7 +254,7 @@ export class ListWriter {
     if (!isWritable(index)) throw new AppError('update-needed');
     const found = ids.map((id) => this.#entries(target, id));
     // What is overwritten happened before, whatever the other device's clock says (rule 16).
-    for (const entries of found) for (const entry of entries) clock.receive(hlcOf(entry));
+    for (const entries of found) this.#takeNote(entries);
     const stamp = clock.next();
     const parts = ids.map((id, at) => {
       const entries = found[at] ?? [];
@@ -266,6 +266,15 @@ export class ListWriter {
       for (const [array, merged] of this.#byArray(target, parts)) applyChange(array, merged);
     }, origin);
     return { kind, target, stamp, parts };
+  }
+
+  #takeNote(entries: readonly Entry[]): void {
+    const { clock } = this.#options;
+    let latest = 0;
+    for (const entry of entries) latest = Math.max(latest, hlcOf(entry));
+    // Asked one by one only where the latest is too far ahead to be believed.
+    if (latest > clock.last && !clock.receive(latest))
+      for (const entry of entries) clock.receive(hlcOf(entry));
   }
 
   /** One change per array: each is walked once, and its new entries stand in one Yjs item. */
