@@ -62,13 +62,13 @@ const fresh: Limits = { size: 0.65, apply: 0.4, overRaw: 1.25, heap: 0.2, edit: 
 const edited: Limits = { size: 1.5, apply: 0.9, overRaw: 1.3, heap: 0.85, edit: 5 };
 
 /** Everything that is measured on a state, fresh or after history. */
-function measureState(
+async function measureState(
   label: string,
   states: Both<Uint8Array>,
   rows: readonly Row[],
   limits: Limits,
   rounds: number,
-): BenchRow[] {
+): Promise<BenchRow[]> {
   const readAll = (list: OpenList) => list.ids().map((id) => list.read(id, 'field3'));
   const times = compareTimes(rounds, {
     raw: () => Y.applyUpdate(wedsync.createDoc(), states[0]),
@@ -76,8 +76,11 @@ function measureState(
     ours: () => readAll(load(wedsync, states[0])),
     naive: () => readAll(load(naive, states[1])),
   });
-  const [heap, naiveHeap] = [heapOf(() => load(wedsync, states[0])), heapOf(() => load(naive, states[1]))];
-  const readHeap = heapOf(() => {
+  const [heap, naiveHeap] = [
+    await heapOf(() => load(wedsync, states[0])),
+    await heapOf(() => load(naive, states[1])),
+  ];
+  const readHeap = await heapOf(() => {
     const list = load(wedsync, states[0]);
     readAll(list);
     return list;
@@ -208,7 +211,11 @@ function measureCouples(count: number, rounds: number): BenchRow[] {
   ];
 }
 
-function runSize(count: number, options: BenchOptions, encodeTimes: Map<number, number>): BenchRow[] {
+async function runSize(
+  count: number,
+  options: BenchOptions,
+  encodeTimes: Map<number, number>,
+): Promise<BenchRow[]> {
   const rounds = options.isQuick ? 3 : 5;
   const name = `${(count / 1_000).toFixed(0)}k`;
   const rows = makeRows(reference, count, 1);
@@ -235,8 +242,8 @@ function runSize(count: number, options: BenchOptions, encodeTimes: Map<number, 
       `${ms(imports.ours)} / ${ms(imports.naive)}`,
     ),
     atMost(`${name} encode`, encodes.ours / encodes.naive, 1, `${ms(encodes.ours)} / ${ms(encodes.naive)}`),
-    ...measureState(`${name} fresh`, states, rows, fresh, rounds),
-    ...measureState(`${name} after 10 edits a record`, editedStates, rows, edited, rounds),
+    ...(await measureState(`${name} fresh`, states, rows, fresh, rounds)),
+    ...(await measureState(`${name} after 10 edits a record`, editedStates, rows, edited, rounds)),
     ...(count === 50_000 ? [] : measureTransport(states, rows, rounds)),
     ...(count === 50_000 ? [] : measureCouples(count, rounds)),
   ];
@@ -248,7 +255,8 @@ export const benchCase: BenchCase = {
   async run(options) {
     const sizes = options.isFull ? [1_000, 10_000, 50_000] : [options.isQuick ? 1_000 : 10_000];
     const encodeTimes = new Map<number, number>();
-    const rows = sizes.flatMap((count) => runSize(count, options, encodeTimes));
+    const rows: BenchRow[] = [];
+    for (const count of sizes) rows.push(...(await runSize(count, options, encodeTimes)));
     const [small, large] = [encodeTimes.get(10_000), encodeTimes.get(50_000)];
     if (small !== undefined && large !== undefined)
       rows.push(atMost('encode 50k / 10k', large / small, 7, `${ms(large)} / ${ms(small)}`));
