@@ -68,6 +68,8 @@ export interface Studio {
   cache(): Promise<CacheRow[]>;
   /** The same studio on a relay that was started again. */
   on(relay: RunningRelay): Studio;
+  /** The same studio with another source of its list. */
+  with(source: Pick<SourceWithSecret, 'id' | 'url' | 'secret'>): Studio;
 }
 
 const devices = new Set<WebsocketProvider>();
@@ -78,7 +80,10 @@ export function closeDevices(): void {
   devices.clear();
 }
 
-type Known = Pick<Studio, 'relay' | 'token' | 'listId' | 'source'> & { readonly publishableKey: string };
+type Known = Pick<Studio, 'relay' | 'token' | 'listId' | 'source'> & {
+  readonly publishableKey: string;
+  readonly supabaseUrl: string;
+};
 
 /** The official library makes text of bytes first, which not all bytes survive. */
 function signBytes(secret: string, id: string, at: Date, body: Uint8Array): string {
@@ -163,30 +168,41 @@ function studioOf(known: Known): Studio {
       };
     },
     async cache() {
-      const response = await fetch(`${relay.url}/rest/v1/client_list_cache?list_id=eq.${listId}&select=*`, {
-        headers: { apikey: known.publishableKey, authorization: `Bearer ${token}` },
-      });
+      const response = await fetch(
+        `${known.supabaseUrl || relay.url}/rest/v1/client_list_cache?list_id=eq.${listId}&select=*`,
+        {
+          headers: { apikey: known.publishableKey, authorization: `Bearer ${token}` },
+        },
+      );
       if (!response.ok) throw new Error(`the read model answered ${response.status}`);
       return (await response.json()) as CacheRow[];
     },
     on: (again) => studioOf({ ...known, relay: again }),
+    with: (other) => studioOf({ ...known, source: { ...source, ...other } }),
   };
 }
 
 /** A new person with a list and a source. */
 export async function createStudio(
   relay: RunningRelay,
-  options: { readonly settleHours?: number; readonly bodySignature?: boolean } = {},
+  options: { readonly settleHours?: number; readonly bodySignature?: boolean; readonly token?: string } = {},
 ): Promise<Studio> {
-  const token = await relay.token({ email: `${randomUUID()}@example.com` });
+  const { token = await relay.token({ email: `${randomUUID()}@example.com` }), ...settings } = options;
   const { id: listId } = (await relay.api(token, 'POST', '/api/lists', { name: 'Couples' })) as {
     id: string;
   };
   const source = (await relay.api(token, 'POST', `/api/lists/${listId}/sources`, {
     name: 'CRM',
     provider: 'standard',
-    ...options,
+    ...settings,
   })) as SourceWithSecret;
-  const config = (await (await fetch(`${relay.url}/api/config`)).json()) as { publishableKey: string };
-  return studioOf({ relay, token, listId, source, publishableKey: config.publishableKey });
+  const config = (await (await fetch(`${relay.url}/api/config`)).json()) as {
+    publishableKey: string;
+    supabaseUrl: string;
+    embedded: boolean;
+  };
+  const { publishableKey } = config;
+  // The embedded one is reached through whichever relay runs at the time.
+  const supabaseUrl = config.embedded ? '' : config.supabaseUrl;
+  return studioOf({ relay, token, listId, source, publishableKey, supabaseUrl });
 }
