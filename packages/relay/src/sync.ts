@@ -202,6 +202,7 @@ export function createSync(options: SyncOptions): SyncService {
       stopRelayed();
       reader.close();
       revocation.close();
+      compactor.close();
       await mergePool.close();
       return commit.backlog.rows;
     },

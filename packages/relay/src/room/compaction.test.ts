@@ -2,14 +2,15 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { createCompactor, type SnapshotToStore } from './compaction.ts';
 import { runMergeTask } from './merge/tasks.ts';
+import type { RoomOptions } from './room.ts';
 import { createGuardedRoom, createTestDevice } from './testing/rooms.ts';
 
 type Outcome = 'ok' | 'conflict' | 'ahead';
 
-async function create(outcome: () => Outcome = () => 'ok') {
+async function create(outcome: () => Outcome = () => 'ok', overrides: Partial<RoomOptions> = {}) {
   const stored: SnapshotToStore[] = [];
   const errors: unknown[] = [];
-  const { room } = createGuardedRoom();
+  const { room } = createGuardedRoom(overrides);
   const device = createTestDevice();
   let isLive = true;
   const compactor = createCompactor({
@@ -63,6 +64,47 @@ describe('RELAY-8 compaction', () => {
     await write(500);
     await consider();
     expect(stored[1]).toMatchObject({ seq: 1_000, oldSeq: 500 });
+  });
+
+  it('RELAY-8 updates that are on their way while a snapshot is made are in the next one', async () => {
+    const decide: (() => void)[] = [];
+    let seq = 0;
+    const { room, device, stored, consider } = await create(() => 'ok', {
+      append: () =>
+        new Promise((done) =>
+          decide.push(() => {
+            seq += 1;
+            done({ ok: true, seq });
+          }),
+        ),
+    });
+    const publish = (count: number) => {
+      for (let index = 0; index < count; index += 1) room.publish(device.add(`v${index}`), { sender: 'ana' });
+    };
+    const storeNext = async (count: number) => {
+      for (const one of decide.splice(0, count)) one();
+      await new Promise((done) => setImmediate(done));
+    };
+    publish(520);
+    await storeNext(500);
+    await consider();
+    expect(stored.map((snapshot) => snapshot.seq)).toEqual([500]);
+    publish(500);
+    await storeNext(520);
+    await consider();
+    expect(stored.map((snapshot) => snapshot.seq)).toEqual([500, 1_020]);
+    const loaded = new Y.Doc();
+    Y.applyUpdate(loaded, stored[1]?.update as Uint8Array);
+    expect(Y.encodeStateAsUpdate(loaded)).toEqual(Y.encodeStateAsUpdate(device.doc));
+  });
+
+  it('RELAY-8 a row that is in no entry stops it before anything is trimmed', async () => {
+    const { room, stored, errors, write, consider } = await create();
+    await write(500);
+    room.log.note(501);
+    await consider();
+    expect(stored).toEqual([]);
+    expect(String(errors[0])).toContain('row 501');
   });
 
   it('another relay that was faster changes nothing here, and is not raced again at once', async () => {

@@ -28,8 +28,10 @@ export interface CompactorOptions {
 export interface Compactor {
   /** Compacts the room when its tail is long; called whenever everything in it is stored. */
   consider(room: Room): void;
-  /** Resolves when nothing is being compacted. */
+  /** Resolves when what is queued by now is done. */
   idle(): Promise<void>;
+  /** Begins nothing any more; what is under way may fail without a word. */
+  close(): void;
 }
 
 /** A joiner applies the tail update by update; beyond this it takes longer than the snapshot itself. */
@@ -50,6 +52,7 @@ export function createCompactor(options: CompactorOptions): Compactor {
   /** One at a time in the whole relay: it is never urgent, and the thread and the database have other work. */
   let chain: Promise<void> = Promise.resolve();
   const queued = new Set<string>();
+  let isClosed = false;
   /** After a failure a document waits until its tail has doubled. */
   const retryAt = new WeakMap<Room, number>();
 
@@ -63,6 +66,9 @@ export function createCompactor(options: CompactorOptions): Compactor {
     );
     if (updates.length === 0 || seq <= (old?.seq ?? 0)) return;
     retryAt.set(room, history.tail.entries.length * 2);
+    // What is trimmed is gone. So it is counted, whatever else should make sure of it.
+    const missing = history.firstMissing(seq);
+    if (missing !== undefined) throw new Error(`row ${missing} is in no entry of the room`);
     const result = await options.pool.run({ type: 'compact', snapshot: old?.update, updates });
     if (!result.ok) throw new Error(`state is ${result.code}`);
     const snapshot = { documentId, seq, oldSeq: old?.seq ?? 0, update: result.update };
@@ -77,18 +83,25 @@ export function createCompactor(options: CompactorOptions): Compactor {
     try {
       await compact(room);
     } catch (error) {
-      options.onError(room.documentId, error);
+      if (!isClosed) options.onError(room.documentId, error);
     }
     queued.delete(room.documentId);
+    // A busy room has a long tail again by now, and may not be all stored again for a while.
+    consider(room);
+  }
+
+  function consider(room: Room): void {
+    if (isClosed || queued.has(room.documentId) || !options.isLive(room) || !isLong(room)) return;
+    if (room.history.tail.entries.length < (retryAt.get(room) ?? 0)) return;
+    queued.add(room.documentId);
+    chain = chain.then(() => run(room));
   }
 
   return {
-    consider(room) {
-      if (queued.has(room.documentId) || !isLong(room)) return;
-      if (room.history.tail.entries.length < (retryAt.get(room) ?? 0)) return;
-      queued.add(room.documentId);
-      chain = chain.then(() => run(room));
-    },
+    consider,
     idle: () => chain,
+    close() {
+      isClosed = true;
+    },
   };
 }

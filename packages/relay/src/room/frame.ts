@@ -16,10 +16,8 @@ export function frameHeadLength(length: number): number {
 /** One frame whose payload is the given parts, one after the other. */
 export function frameMessage(...parts: readonly Uint8Array[]): Buffer {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const headLength = frameHeadLength(length);
-  const frame = Buffer.allocUnsafe(headLength + length);
-  writeFrameHead(frame, length);
-  let offset = headLength;
+  const frame = Buffer.allocUnsafe(frameHeadLength(length) + length);
+  let offset = writeFrameHead(frame, 0, length);
   for (const part of parts) {
     frame.set(part, offset);
     offset += part.length;
@@ -27,15 +25,17 @@ export function frameMessage(...parts: readonly Uint8Array[]): Buffer {
   return frame;
 }
 
-function writeFrameHead(frame: Buffer, length: number): void {
-  frame[0] = FINAL_BINARY;
+/** Writes the head of a frame for a payload of `length` bytes; where the payload begins. */
+export function writeFrameHead(frame: Buffer, at: number, length: number): number {
+  frame[at] = FINAL_BINARY;
   if (length < 126) {
-    frame[1] = length;
+    frame[at + 1] = length;
   } else if (length < 65_536) {
-    frame[1] = 126;
-    frame.writeUInt16BE(length, 2);
+    frame[at + 1] = 126;
+    frame.writeUInt16BE(length, at + 2);
   } else {
-    frame[1] = 127;
-    frame.writeBigUInt64BE(BigInt(length), 2);
+    frame[at + 1] = 127;
+    frame.writeBigUInt64BE(BigInt(length), at + 2);
   }
+  return at + frameHeadLength(length);
 }

@@ -36,6 +36,10 @@ export interface History {
   zippedFrames(): Promise<readonly Buffer[]>;
   /** The snapshot as one update message for a stock provider; kept only while somebody holds it. */
   rawFrame(): Buffer;
+  /** A row of the log says only what is there already: it has no entry of its own. */
+  noteRepeat(seq: number): void;
+  /** The first row after the snapshot, up to and with `seq`, that is in no entry and no repeat; undefined for none. */
+  firstMissing(seq: number): number | undefined;
   /** Puts a new snapshot in the place of all entries that are in it (those stored up to its `seq`). */
   replaceSnapshot(snapshot: SnapshotBytes): void;
 }
@@ -63,6 +67,7 @@ async function zipFrames(update: Uint8Array): Promise<readonly Buffer[]> {
 /** @param snapshot undefined for a document that has none yet */
 export function createHistory(initial: SnapshotBytes | undefined): History {
   let snapshot = initial;
+  const repeats = new Set<number>();
   let tail = createTail();
   let older: { readonly base: Clocks; readonly tail: Tail } | undefined;
   let zipped: Promise<readonly Buffer[]> | undefined;
@@ -104,13 +109,22 @@ export function createHistory(initial: SnapshotBytes | undefined): History {
       raw = new WeakRef(frame);
       return frame;
     },
+    noteRepeat: (seq) => void repeats.add(seq),
+    firstMissing(seq) {
+      const entries = new Set(tail.entries.map((entry) => entry.seq));
+      for (let row = (snapshot?.seq ?? 0) + 1; row <= seq; row += 1)
+        if (!entries.has(row) && !repeats.has(row)) return row;
+      return undefined;
+    },
     replaceSnapshot(next) {
       const contained = createTail();
       const rest = createTail();
-      for (const [index, { clocks, seq }] of tail.entries.entries()) {
-        const isContained = seq !== undefined && seq <= next.seq;
-        (isContained ? contained : rest).append(tail.updateAt(index), clocks, seq);
+      for (const [index, entry] of tail.entries.entries()) {
+        const isContained = entry.seq !== undefined && entry.seq <= next.seq;
+        // The very entries: a commit under way will write its sequence into them.
+        (isContained ? contained : rest).take(entry, tail.updateAt(index));
       }
+      for (const seq of repeats) if (seq <= next.seq) repeats.delete(seq);
       // Without a snapshot before it, the log began with nothing: everybody has that much.
       const base = snapshot?.clocks ?? new Map();
       older = contained.bytes <= MAX_OLDER_BYTES ? { base, tail: contained } : undefined;

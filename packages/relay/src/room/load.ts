@@ -45,7 +45,8 @@ export function toLoadedDocument(
     if (row.seq !== seq + 1) fail(`row ${seq + 1} is missing`);
     seq = row.seq;
     const taken = take(guard, row.update, `row ${seq}`);
-    if (taken !== undefined) history.tail.append(taken.update, taken.clocks, seq);
+    if (taken === undefined) history.noteRepeat(seq);
+    else history.tail.append(taken.update, taken.clocks, seq);
   }
   if (seq !== headSeq) fail(`the log ends at ${seq} in place of ${headSeq}`);
   return { lineage, headSeq, guard, history };

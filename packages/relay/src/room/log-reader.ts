@@ -40,9 +40,10 @@ export function createLogReader(options: LogReaderOptions): LogReader {
 
   async function readOn(room: Room): Promise<void> {
     const { documentId } = room;
-    for (;;) {
-      const rows = await options.readAfter(documentId, room.log.head);
-      if (registry.get(documentId) !== room || rows.length === 0) return;
+    for (let from = -1; from < room.log.head; ) {
+      from = room.log.head;
+      const rows = await options.readAfter(documentId, from);
+      if (registry.get(documentId) !== room) return;
       for (const { seq, update } of rows) {
         // In order, every row builds on those before it. If this one does not, the room must be read anew.
         if (!room.takeStored(seq, update)) {

@@ -152,6 +152,21 @@ describe('room', () => {
     expect(heard).toEqual([]);
   });
 
+  it('RELAY-8 a row of its own that is read from the log before its receipt does not count as followed', async () => {
+    const { room, appended } = open();
+    const { add, updates } = device();
+    add('Hall');
+    const published = room.publish(updates[0] as Uint8Array, AUTHOR);
+    // Stored already, but the answer is still on its way: a snapshot up to here would not contain the entry.
+    expect(room.takeStored(1, updates[0] as Uint8Array)).toBe(true);
+    expect([room.log.head, room.history.tail.entries[0]?.seq]).toEqual([0, undefined]);
+    appended[0]?.decide({ ok: true, seq: 1 });
+    if (published.ok) await published.durable;
+    expect([room.log.head, room.history.tail.entries[0]?.seq]).toEqual([1, 1]);
+    expect(room.takeStored(2, updates[0] as Uint8Array)).toBe(true);
+    expect(room.log.head).toBe(2);
+  });
+
   it('a row that the database refuses for good ends the room and is never called durable', async () => {
     const { room, appended, heard } = open();
     const { add, updates } = device();

@@ -122,6 +122,13 @@ export function createRoom(options: RoomOptions): Room {
       if (inspection.type === 'new') {
         guard.admit(inspection);
         fanOut.publish(history.tail.append(inspection.update, inspection.clocks, seq).frame);
+      } else if (unstored > 0) {
+        // Most likely one of our own on its way: its receipt will say so. Were it noted now, the log would seem
+        // to be covered up to here while the entry that holds the row is not known to be stored, and a snapshot
+        // up to here would leave it out.
+        return true;
+      } else {
+        history.noteRepeat(seq);
       }
       log.note(seq);
       return true;

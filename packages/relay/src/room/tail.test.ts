@@ -1,4 +1,6 @@
+import { encodeMessage } from '@wedsync/shared';
 import { describe, expect, it } from 'vitest';
+import { frameMessage } from './frame.ts';
 import { covers, createTail, frameUpdate } from './tail.ts';
 
 const clocks = (...pairs: (readonly [number, number])[]) => new Map(pairs);
@@ -20,6 +22,18 @@ describe('tail', () => {
       ]);
     expect(tail.framesFor(clocks()).length).toBe(tail.bytes);
   });
+
+  for (const size of [0, 1, 121, 122, 127, 128, 16_383, 16_384, 65_530, 70_000]) {
+    it(`an update of ${size} bytes is framed as y-protocols and ws would`, () => {
+      const update = bytes(size, 3);
+      const expected = frameMessage(encodeMessage({ type: 'sync-update', update }));
+      expect(frameUpdate(update).equals(expected)).toBe(true);
+      const tail = createTail();
+      tail.append(update, clocks());
+      expect(tail.frames().equals(expected)).toBe(true);
+      expect(Buffer.from(tail.updateAt(0)).equals(Buffer.from(update))).toBe(true);
+    });
+  }
 
   it('an observer gets the first entry that it lacks and all after it', () => {
     const tail = createTail();

@@ -1,8 +1,7 @@
 // The updates of a room after its snapshot, kept as the frames in which they are sent: what was fanned out once
 // is what a joiner gets, without encoding anything again. Frames are appended to one growing buffer whose bytes
 // never change afterwards, so that views of it may wait in sockets while more is appended.
-import * as encoding from 'lib0/encoding';
-import { frameMessage } from './frame.ts';
+import { frameHeadLength, writeFrameHead } from './frame.ts';
 
 /** Client id → the clock after the last struct, as in a state vector. */
 export type Clocks = ReadonlyMap<number, number>;
@@ -21,6 +20,8 @@ export interface Tail {
     clocks: Clocks,
     seq?: number,
   ): { readonly entry: TailEntry; readonly frame: Buffer };
+  /** The same for an entry that moves here from another tail: who holds it goes on holding it. */
+  take(entry: TailEntry, update: Uint8Array): Buffer;
   readonly entries: readonly TailEntry[];
   /** The update of entry `index`, a view of the tail's buffer. */
   updateAt(index: number): Uint8Array;
@@ -38,7 +39,7 @@ export interface Tail {
 /** A new tail's buffer: a handful of edits fits without growing. */
 const FIRST_CAPACITY = 1_024;
 /** y-protocols: message type sync (0), step update (2). */
-const SYNC_UPDATE = Uint8Array.of(0, 2);
+const SYNC_UPDATE = [0, 2] as const;
 
 /** Whether an observer with clocks `have` has everything up to the clocks `need`. */
 export function covers(have: Clocks, need: Clocks): boolean {
@@ -46,11 +47,34 @@ export function covers(have: Clocks, need: Clocks): boolean {
   return true;
 }
 
+/** Bytes of a number as lib0 writes it: seven bits a byte, the lowest first. */
+function uintLength(value: number): number {
+  let length = 1;
+  for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) length += 1;
+  return length;
+}
+
+function frameLength(updateLength: number): number {
+  const messageLength = SYNC_UPDATE.length + uintLength(updateLength) + updateLength;
+  return frameHeadLength(messageLength) + messageLength;
+}
+
+/** Writes the ws frame of a sync update message at `at`, which has room for `frameLength` bytes. */
+function writeUpdateFrame(buffer: Buffer, at: number, update: Uint8Array): void {
+  const messageLength = SYNC_UPDATE.length + uintLength(update.length) + update.length;
+  let offset = writeFrameHead(buffer, at, messageLength);
+  for (const byte of SYNC_UPDATE) buffer[offset++] = byte;
+  let rest = update.length;
+  for (; rest > 127; rest = Math.floor(rest / 128)) buffer[offset++] = (rest % 128) | 128;
+  buffer[offset++] = rest;
+  buffer.set(update, offset);
+}
+
 /** The whole ws frame of a sync update message. */
 export function frameUpdate(update: Uint8Array): Buffer {
-  const head = encoding.createEncoder();
-  encoding.writeVarUint(head, update.length);
-  return frameMessage(SYNC_UPDATE, encoding.toUint8Array(head), update);
+  const frame = Buffer.allocUnsafe(frameLength(update.length));
+  writeUpdateFrame(frame, 0, update);
+  return frame;
 }
 
 export function createTail(): Tail {
@@ -67,19 +91,23 @@ export function createTail(): Tail {
     buffer = larger;
   }
 
+  function take(entry: TailEntry, update: Uint8Array): Buffer {
+    const start = length;
+    const end = start + frameLength(update.length);
+    reserve(end - start);
+    writeUpdateFrame(buffer, start, update);
+    places.push({ start, updateAt: end - update.length, end });
+    entries.push(entry);
+    length = end;
+    return buffer.subarray(start, end);
+  }
+
   return {
     append(update, clocks, seq) {
-      const framed = frameUpdate(update);
-      reserve(framed.length);
-      framed.copy(buffer, length);
-      const frame = buffer.subarray(length, length + framed.length);
       const entry: TailEntry = { clocks, seq };
-      const end = length + framed.length;
-      places.push({ start: length, updateAt: end - update.length, end });
-      entries.push(entry);
-      length = end;
-      return { entry, frame };
+      return { entry, frame: take(entry, update) };
     },
+    take,
     entries,
     updateAt(index) {
       const place = places[index];
