@@ -5,7 +5,6 @@ import { once } from 'node:events';
 import {
   cpSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -21,7 +20,9 @@ import { readConfig } from '../../src/config.ts';
 import { createDocumentStore } from '../../src/store/document-store.ts';
 import { createRpc } from '../../src/store/rpc.ts';
 import { createSupabase, type Supabase } from '../../src/supabase/client.ts';
+import { startEmbedded } from '../../src/supabase/embedded/embedded.ts';
 
+const quiet = { onProgress: () => undefined, onCrash: () => undefined };
 const root = mkdtempSync(join(tmpdir(), 'wedsync-data-'));
 const children = new Set<ChildProcess>();
 const opened: Supabase[] = [];
@@ -87,6 +88,13 @@ function run(dataDir: string, task: string, limits = ''): Child {
       await exited;
     },
   };
+}
+
+/** The project's own, with one more migration. */
+function supabaseDirWith(sql: string): string {
+  const path = folder(join(import.meta.dirname, '../../../../supabase'));
+  writeFileSync(join(path, 'migrations/20991231000000_later.sql'), sql);
+  return path;
 }
 
 beforeAll(async () => {
@@ -243,15 +251,28 @@ describe('a folder that cannot be used', () => {
   });
 
   it('says so when its tables are newer, and leaves them alone', async () => {
-    const supabaseDir = join(import.meta.dirname, '../../../../supabase');
-    const newer = join(root, 'newer');
-    cpSync(supabaseDir, newer, { recursive: true });
-    writeFileSync(join(newer, 'migrations/20991231000000_later.sql'), 'create table wedsync.later (id int);');
-    mkdirSync(join(root, 'unused'), { recursive: true });
+    const newer = supabaseDirWith('create table wedsync.later (id int);');
     const dataDir = folder(made);
-    const { startEmbedded } = await import('../../src/supabase/embedded/embedded.ts');
-    const events = { onProgress: () => undefined, onCrash: () => undefined };
-    await (await startEmbedded({ dataDir, supabaseDir: newer, ...events })).close();
+    await (await startEmbedded({ dataDir, supabaseDir: newer, ...quiet })).close();
     await expect(open(dataDir)).rejects.toThrow(/newer version of WedSync/);
+  });
+});
+
+describe('the short way of the relay’s calls', () => {
+  it('SEC-2: checks that the service may execute the function', async () => {
+    const supabaseDir = supabaseDirWith(`
+      create function public.ws_closed() returns text language sql security definer set search_path = '' as $$ select 'in' $$;
+      revoke all on function public.ws_closed() from public, anon, authenticated, service_role;
+      create function public.ws_role_now() returns text language sql set search_path = '' as $$ select current_user::text $$;`);
+    const embedded = await startEmbedded({ dataDir: folder(made), supabaseDir, ...quiet });
+    const call = async (name: string) => {
+      const headers = { apikey: embedded.secrets.secretKey, 'content-type': 'application/json' };
+      const url = `http://embedded.invalid/rest/v1/rpc/${name}`;
+      const response = await embedded.fetch(new Request(url, { method: 'POST', headers, body: '{}' }));
+      return [response.status, await response.text()];
+    };
+    expect((await call('ws_closed'))[0]).toBe(403);
+    expect(await call('ws_role_now')).toEqual([200, '"service_role"']);
+    await embedded.close();
   });
 });
