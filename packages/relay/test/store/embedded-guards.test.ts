@@ -80,6 +80,15 @@ describe('keys', () => {
   it('AUTH-1: no key, a wrong key and the public key open nothing of the service', async () => {
     for (const key of ['wrong', 'sb_secret_wrong', supabase.publishableKey])
       expect(await call(key)).toBe(null);
+    for (const [path, method] of [
+      ['/rest/v1/lists', 'GET'],
+      ['/auth/v1/signup', 'POST'],
+    ] as const) {
+      const headers = { apikey: 'sb_publishable_wrong', 'content-type': 'application/json' };
+      const body = method === 'POST' ? '{"email":"a@example.com","password":"long enough"}' : null;
+      const wrong = new Request(supabase.url + path, { method, headers, body });
+      expect([path, (await supabase.embedded?.fetch(wrong))?.status]).toEqual([path, 401]);
+    }
     const request = new Request(`${supabase.url}/rest/v1/rpc/ws_lists`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
