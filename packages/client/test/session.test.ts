@@ -35,6 +35,7 @@ const createBrowser = () => ({
 async function open(
   browser: ReturnType<typeof createBrowser>,
   socketBase = relay.syncUrl,
+  now = Date.now,
 ): Promise<ListSession> {
   const token = await relay.token({ email }).catch(() => 'none');
   const person: Person = { id: 'anna', email };
@@ -45,6 +46,7 @@ async function open(
       state: createSubscribable<AccountState>({ state: 'signed-in', person, needsSignIn: false }),
       getToken: async () => ({ token }),
     },
+    now,
     platform: { ...browser, signals: createFakeSignals(), socketBase },
   });
   sessions.push(session);
@@ -86,7 +88,12 @@ describe('engine and relay', () => {
     await stage(a, 'stored');
     await Promise.all(sessions.splice(0).map((session) => session.close()));
     const nowhere = 'ws://127.0.0.1:1/sync';
-    const [offlineA, offlineB] = [await open(browsers[0]!, nowhere), await open(browsers[1]!, nowhere)];
+    // Ten seconds pass on the second device before its edit: far more than server times of two sockets differ by.
+    const later = () => Date.now() + 10_000;
+    const [offlineA, offlineB] = [
+      await open(browsers[0]!, nowhere),
+      await open(browsers[1]!, nowhere, later),
+    ];
     await until(() => expect(offlineA.canEdit.value && offlineB.canEdit.value).toBe(true));
     offlineA.actions.edit(id, { weddingDate: '2027-06-19' });
     offlineB.actions.edit(id, { weddingDate: '2027-06-26' });

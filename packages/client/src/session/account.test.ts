@@ -17,7 +17,7 @@ const now = 1_000_000;
 
 /** A token that is told apart by its number and expires in `seconds`. */
 const tokenOf = (number: number, seconds = 3_600): string =>
-  `h.${btoa(JSON.stringify({ number, exp: now / 1000 + seconds }))}.s`;
+  `h.${btoa(JSON.stringify({ number, iat: now / 1000, exp: now / 1000 + seconds }))}.s`;
 const sessionOf = (number: number, seconds?: number): AuthSession => ({
   accessToken: tokenOf(number, seconds),
   refreshToken: `refresh-${number}`,
@@ -32,7 +32,10 @@ type Server = {
   wiped: string[];
 };
 
-function open(storage = createMemoryStorage()): { account: Account; server: Server; storage: Storage } {
+function open(
+  storage = createMemoryStorage(),
+  deviceNow = () => now,
+): { account: Account; server: Server; storage: Storage } {
   const server: Server = {
     isDown: false,
     refreshes: [],
@@ -68,7 +71,7 @@ function open(storage = createMemoryStorage()): { account: Account; server: Serv
     wipeDevice: async (id) => void server.wiped.push(id),
     exclusively: (work) => work(),
     storage,
-    now: () => now,
+    now: deviceNow,
   });
   return { account, server, storage };
 }
@@ -112,8 +115,8 @@ describe('account', () => {
     const { account, server } = open();
     await account.signIn('a', 'b');
     const first = tokenOf(1);
-    expect(await account.getToken({ than: first })).toEqual({ token: tokenOf(2) });
-    expect(await account.getToken({ than: first })).toEqual({ token: tokenOf(2) });
+    expect(await account.getToken({ than: first })).toMatchObject({ token: tokenOf(2) });
+    expect(await account.getToken({ than: first })).toMatchObject({ token: tokenOf(2) });
     expect(server.refreshes).toHaveLength(1);
   });
 
@@ -139,11 +142,23 @@ describe('account', () => {
     expect(account.state.value).toMatchObject({ needsSignIn: false });
   });
 
+  it('DOC-4 SYNC-5 a device clock that is years off causes no refresh before its time', async () => {
+    for (const years of [-9, 9]) {
+      let clock = now + years * 31_536_000_000;
+      const { account, server } = open(createMemoryStorage(), () => clock);
+      await account.signIn('a', 'b');
+      expect(await account.getToken()).toEqual({ token: tokenOf(1), expiresAt: clock + 3_600_000 });
+      clock += 3_590_000;
+      expect(await account.getToken()).toMatchObject({ token: tokenOf(2) });
+      expect(server.refreshes).toEqual(['refresh-1']);
+    }
+  });
+
   it('takes the token that another tab has refreshed meanwhile', async () => {
     const { account, server, storage } = open();
     await account.signIn('a', 'b');
     storage.setItem('wedsync-session', JSON.stringify(sessionOf(7)));
-    expect(await account.getToken({ than: tokenOf(1) })).toEqual({ token: tokenOf(7) });
+    expect(await account.getToken({ than: tokenOf(1) })).toMatchObject({ token: tokenOf(7) });
     expect(server.refreshes).toEqual([]);
   });
 

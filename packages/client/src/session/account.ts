@@ -8,7 +8,7 @@ import {
   type Subscribable,
 } from '@wedsync/shared';
 import type { GetToken, TokenResult } from '../transport/link.ts';
-import { tokenExpiry } from '../transport/token-expiry.ts';
+import { tokenTimes } from '../transport/token-times.ts';
 import type { AuthPort, AuthSession } from './auth-port.ts';
 import { createStoredValue } from './stored-value.ts';
 
@@ -92,23 +92,39 @@ export function createAccount(options: AccountOptions): Account {
     try {
       const result = await work(await port());
       if (!result.ok) return failure(result.code);
-      session.set(result.session);
-      state.set(stateOf(result.session, false));
+      state.set(stateOf(keep(result.session), false));
       return { ok: true, person: result.session.person };
     } catch {
       return failure(globalThis.navigator?.onLine === false ? 'offline' : 'unreachable');
     }
   }
 
-  const isValid = (token: string): boolean =>
-    (tokenExpiry(token) ?? Infinity) - options.now() > LEAST_VALIDITY_MS;
+  /** The answer for a token; its end by this device's clock, which may be years off the server's. */
+  function toResult({ accessToken, receivedAt }: AuthSession): { token: string; expiresAt?: number } {
+    const { issuedAt, expiresAt } = tokenTimes(accessToken);
+    if (expiresAt === undefined) return { token: accessToken };
+    const isLifeKnown = receivedAt !== undefined && issuedAt !== undefined;
+    return {
+      token: accessToken,
+      expiresAt: isLifeKnown ? receivedAt + expiresAt - issuedAt : expiresAt,
+    };
+  }
+
+  const isValid = (current: AuthSession): boolean =>
+    (toResult(current).expiresAt ?? Infinity) - options.now() > LEAST_VALIDITY_MS;
+
+  const keep = (next: AuthSession): AuthSession => {
+    const kept = { ...next, receivedAt: options.now() };
+    session.set(kept);
+    return kept;
+  };
 
   const getToken: GetToken = async (renew) => {
     const current = session.value;
     if (current === undefined) return { missing: 'signed-out' };
     const { accessToken } = current;
     const isWanted = renew === undefined || accessToken !== renew.than;
-    if (isWanted && isValid(accessToken)) return { token: accessToken };
+    if (isWanted && isValid(current)) return toResult(current);
     refreshing ??= options
       .exclusively(() => refresh(accessToken))
       .finally(() => {
@@ -122,13 +138,10 @@ export function createAccount(options: AccountOptions): Account {
     session.reread();
     const current = session.value;
     if (current === undefined) return { missing: 'signed-out' };
-    if (current.accessToken !== stale && isValid(current.accessToken)) return { token: current.accessToken };
+    if (current.accessToken !== stale && isValid(current)) return toResult(current);
     try {
       const result = await (await port()).refresh(current.refreshToken);
-      if (result.ok) {
-        session.set(result.session);
-        return { token: result.session.accessToken };
-      }
+      if (result.ok) return toResult(keep(result.session));
       if (ERROR_CODES[result.code].retryable) return { missing: 'unreachable' };
       state.set(stateOf(current, true));
       return { missing: 'signed-out' };

@@ -3,11 +3,13 @@ import type { AuthError, Session } from '@supabase/auth-js';
 import type { ErrorCode } from '@wedsync/shared';
 import type { AppConfig, Person } from './account.ts';
 
-/** As kept on this device. Times are in the token itself. */
+/** As kept on this device. The token's own times are by the server's clock. */
 export type AuthSession = {
   readonly accessToken: string;
   readonly refreshToken: string;
   readonly person: Person;
+  /** When this device got it, by the device's own clock. */
+  readonly receivedAt?: number;
 };
 
 export type AuthResult =

@@ -6,14 +6,12 @@ import type { StorageOptions } from '../persistence/storage-options.ts';
 import type { Tabs } from './tabs.ts';
 
 const TAB_COUNT = 2 ** 10;
-/** A slower answer says too little about the server's clock. */
-const SLOWEST_ANSWER_MS = 2_000;
 
 export type SessionClock = Clock & {
   /** Resolves when the device's number is known; no stamp may be made before. */
   readonly isReady: Promise<void>;
   readonly device: number;
-  /** From the relay: its clock, read at most `roundTripMs` ago. */
+  /** From the relay: its clock, read at some moment of the last `roundTripMs`. */
   onServerTime(serverTime: number, roundTripMs: number): void;
   close(): void;
 };
@@ -66,8 +64,11 @@ export function createSessionClock(options: {
     nowMs: () => clock.nowMs(),
     setServerOffset: setOffset,
     onServerTime(serverTime, roundTripMs) {
-      if (roundTripMs > SLOWEST_ANSWER_MS) return;
-      const offset = Math.round(serverTime + roundTripMs / 2 - now());
+      // The server's clock was read at some moment of the round trip. While the present correction agrees with that it
+      // stays: a slow answer must not move a clock that is right, or the order of two devices' edits moves with it.
+      const least = serverTime - now();
+      if (offsetMs >= least && offsetMs <= least + roundTripMs) return;
+      const offset = Math.round(least + roundTripMs / 2);
       setOffset(offset);
       tabs.post({ type: 'clock', offset });
     },

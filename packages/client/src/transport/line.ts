@@ -49,7 +49,7 @@ export type LineEvents = {
   /** The relay or a new socket asks who is here. */
   readonly onAwarenessQuery: () => void;
   readonly onEvent: (event: WireEvent) => void;
-  /** `sentAt` is what the ping carried; undefined for the time in the relay's hello. */
+  /** `sentAt` is what the ping carried; undefined for the time in the relay's hello, which answers the connection. */
   readonly onServerTime: (serverTime: number, sentAt: number | undefined) => void;
   /** This socket is of no use any more. */
   readonly onBroken: (code: number) => void;

@@ -7,15 +7,20 @@ import { createLifeSigns } from './life-signs.ts';
 import { createLine, type Line, type LineEvents, type Outgoing } from './line.ts';
 import type { Signal, Signals } from './signals.ts';
 import type { OpenSocket, Socket } from './socket.ts';
-import { tokenExpiry } from './token-expiry.ts';
+import { tokenTimes } from './token-times.ts';
 
 /** Live for this long counts as working: failures in a row start from zero again. */
 const PROVED_AFTER_MS = 10_000;
 /** The token is renewed in-band this long before it expires. */
 const RENEW_BEFORE_MS = 60_000;
 
-/** `unreachable`: signed in, but the sign-in server did not answer; worth trying again later. */
-export type TokenResult = { readonly token: string } | { readonly missing: 'signed-out' | 'unreachable' };
+/**
+ * `expiresAt` is by the device's own clock, which may be years off. `unreachable`: signed in, but the sign-in server
+ * did not answer; worth trying again later.
+ */
+export type TokenResult =
+  | { readonly token: string; readonly expiresAt?: number }
+  | { readonly missing: 'signed-out' | 'unreachable' };
 
 /** `renew` asks for a token newer than `than`, with one refresh at most however many ask at once. */
 export type GetToken = (renew?: { readonly than: string | undefined }) => Promise<TokenResult>;
@@ -32,7 +37,7 @@ export type LinkOptions = Omit<LineEvents, 'onBroken' | 'onServerTime'> & {
   readonly onState: (state: ConnectionState) => void;
   /** The relay closed with a code that only a rebase can answer. */
   readonly onRebaseNeeded: (code: number) => void;
-  /** The relay's clock, and how long ago at most it was read; 0 where unknown. */
+  /** The relay's clock, and how long ago at most it was read. */
   readonly onServerTime: (serverTime: number, roundTripMs: number) => void;
 };
 
@@ -69,6 +74,8 @@ export function createLink(options: LinkOptions): Link {
   /** Grows with every attempt, so that an answer that comes late is recognised. */
   let attempt = 0;
   let token: string | undefined;
+  /** By the device's own clock. */
+  let expiresAt: number | undefined;
 
   const isCurrent = (own: number): boolean => own === attempt;
   const lifeSigns = createLifeSigns({
@@ -127,8 +134,9 @@ export function createLink(options: LinkOptions): Link {
       else lost(ABNORMAL_CLOSE);
       return;
     }
-    token = result.token;
-    const opened = options.openSocket(options.url, offerSubprotocols(token), {
+    setToken(result);
+    const openedAt = options.now();
+    const opened = options.openSocket(options.url, offerSubprotocols(result.token), {
       onOpen: () => isCurrent(own) && dispatch({ type: 'opened' }),
       onMessage: (bytes) => {
         if (!isCurrent(own)) return;
@@ -144,11 +152,16 @@ export function createLink(options: LinkOptions): Link {
         dispatch({ type: 'synced' });
         options.onLive(hello);
       },
-      onServerTime: (serverTime, sentAt) =>
-        options.onServerTime(serverTime, sentAt === undefined ? 0 : Math.max(0, options.now() - sentAt)),
+      onServerTime: (serverTime, sentAt = openedAt) =>
+        options.onServerTime(serverTime, Math.max(0, options.now() - sentAt)),
       onBroken: (code) => isCurrent(own) && lost(code),
     });
     planRenewal(own);
+  }
+
+  function setToken(next: { readonly token: string; readonly expiresAt?: number }): void {
+    token = next.token;
+    expiresAt = next.expiresAt ?? tokenTimes(next.token).expiresAt;
   }
 
   function heard(): void {
@@ -172,7 +185,6 @@ export function createLink(options: LinkOptions): Link {
 
   function planRenewal(own: number): void {
     clearTimeout(tokenTimer);
-    const expiresAt = token === undefined ? undefined : tokenExpiry(token);
     if (expiresAt === undefined) return;
     const left = expiresAt - options.now();
     const inMs = Math.max(left - RENEW_BEFORE_MS, left / 2, 1_000);
@@ -184,8 +196,8 @@ export function createLink(options: LinkOptions): Link {
     const result = await options.token({ than: token });
     // Without a new one the relay closes at expiry, and the next attempt tells why.
     if (!isCurrent(own) || 'missing' in result) return;
-    token = result.token;
-    line?.sendToken(token);
+    setToken(result);
+    line?.sendToken(result.token);
     planRenewal(own);
   }
 
