@@ -1,7 +1,7 @@
 // The main job in a real browser, against a real relay: sign up, edit, import, lose the network, disagree, receive
 // webhooks, lose the relay. One photographer on two devices (browser contexts) and two tabs.
 import { join, resolve } from 'node:path';
-import { type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { type BrowserContext, expect, type Page } from '@playwright/test';
 import {
   addCouple,
   cell,
@@ -15,6 +15,7 @@ import {
   signUp,
 } from './support/app.ts';
 import { createRelay, type TestRelay } from './support/relay.ts';
+import { test } from './support/test.ts';
 import { sendEvent, type WebhookSource } from './support/webhook.ts';
 
 const fixtures = resolve(import.meta.dirname, '../fixtures');

@@ -1,13 +1,15 @@
 // `npm test`: everything, on a fresh clone. Each step runs even when an earlier one failed; the last line counts
 // all tests (`N passed, N failed`), a failed step without tests of its own counting as one failure.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ensureTools } from './tools.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const reports = mkdtempSync(join(tmpdir(), 'wedsync-test-'));
+const coverage = join(reports, 'coverage');
+const raw = join(coverage, 'raw');
 const bin = (name: string) => join(root, 'node_modules/.bin', name);
 
 type Count = { passed: number; failed: number };
@@ -57,18 +59,25 @@ const steps: Step[] = [
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${join(reports, 'vitest.json')}`,
+      '--coverage',
+      '--coverage.reporter=json',
+      `--coverage.reportsDirectory=${coverage}`,
+      '--coverage.clean=false',
     ],
+    env: { COVERAGE_DIR: raw },
     count: vitestCount,
   },
   {
     title: 'browser tests',
     command: bin('playwright'),
     args: ['test', '--reporter=list,json'],
-    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'playwright.json') },
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'playwright.json'), COVERAGE_DIR: raw },
     count: playwrightCount,
   },
+  { title: 'coverage', command: process.execPath, args: ['scripts/coverage.ts', coverage] },
 ];
 
+mkdirSync(raw, { recursive: true });
 const missing = ensureTools();
 for (const line of missing) console.error(line);
 if (missing.length > 0) {

@@ -42,7 +42,14 @@ export async function createRelay(): Promise<TestRelay> {
 
   async function start(): Promise<void> {
     let output = '';
-    const env = { ...process.env, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'error' };
+    const { COVERAGE_DIR } = process.env;
+    const env = {
+      ...process.env,
+      ...(COVERAGE_DIR === undefined ? {} : { NODE_V8_COVERAGE: COVERAGE_DIR }),
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'error',
+    };
     const started = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     child = started;
     for (const stream of [started.stdout, started.stderr])

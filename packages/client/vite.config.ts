@@ -55,7 +55,8 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // No data: addresses, so that the content security policy can stay at 'self'.
     assetsInlineLimit: 0,
-    sourcemap: false,
+    // For reading traces and for coverage; no script points to them, nobody downloads them.
+    sourcemap: 'hidden',
     modulePreload: { polyfill: false },
   },
   worker: { format: 'es' },

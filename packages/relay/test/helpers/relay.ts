@@ -13,6 +13,7 @@ const root = resolve(import.meta.dirname, '../../../..');
 const main = join(root, 'packages/relay/src/main.ts');
 /** The embedded Supabase takes about 4 s for its first start on a quiet machine; twenty times that is a hang. */
 const START_LIMIT_MS = 100_000;
+const coverageDir = process.env.COVERAGE_DIR;
 
 export interface StartOptions {
   /** Where the relay keeps its data; a new directory, removed afterwards, when not given. */
@@ -48,7 +49,9 @@ const running = new Set<ChildProcess>();
 const directories = new Set<string>();
 
 afterAll(async () => {
-  await Promise.all([...running].map((child) => end(child, 'SIGKILL')));
+  await Promise.all(
+    [...running].map((child) => end(child, coverageDir === undefined ? 'SIGKILL' : 'SIGTERM')),
+  );
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 });
 
@@ -107,7 +110,15 @@ async function spawnRelay(options: {
   const { dataDir } = options;
   const child = spawn(process.execPath, [main], {
     cwd: root,
-    env: { ...process.env, PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...options.env },
+    env: {
+      ...process.env,
+      // Written when it ends by itself or by a signal that it hears.
+      ...(coverageDir === undefined ? {} : { NODE_V8_COVERAGE: coverageDir }),
+      PORT: '0',
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'warn',
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
