@@ -2,13 +2,13 @@
 import { lazy, type ReactElement, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { ClientsPage } from '../features/clients/ClientsPage.tsx';
-import { RecordPanel } from '../features/clients/record/RecordPanel.tsx';
+import { backupName } from '../features/sync/backup-name.ts';
 import { SyncChip } from '../features/sync/SyncChip.tsx';
-import { backupName } from '../features/sync/SyncSheet.tsx';
 import { clientsMessages } from '../i18n/messages/clients.ts';
 import { messages } from '../i18n/messages.ts';
 import type { ListSession } from '../session/list-session.ts';
 import { useSubscribable } from '../session/react.ts';
+import { whenIdle } from '../session/when-idle.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { saveFile } from '../ui/save-file.ts';
 import { Toasts } from '../ui/Toasts.tsx';
@@ -21,15 +21,20 @@ import type { ListPages } from './list-pages.tsx';
 import { type Route, routePath } from './routes.ts';
 import styles from './Shell.module.css';
 import { Sidebar } from './Sidebar.tsx';
-import { SignOutDialog } from './SignOutDialog.tsx';
 import { useUndoKeys } from './use-undo-keys.ts';
 import { ViewChips } from './ViewChips.tsx';
-import { Welcome } from './Welcome.tsx';
 
+const importRecordPanel = () =>
+  import('../features/clients/record/RecordPanel.tsx').then((module) => ({ default: module.RecordPanel }));
+const RecordPanel = lazy(importRecordPanel);
 const AddCouple = lazy(() =>
   import('../features/clients/AddCouple.tsx').then((module) => ({ default: module.AddCouple })),
 );
 const HelpDialog = lazy(() => import('./HelpDialog.tsx').then((module) => ({ default: module.HelpDialog })));
+const SignOutDialog = lazy(() =>
+  import('./SignOutDialog.tsx').then((module) => ({ default: module.SignOutDialog })),
+);
+const Welcome = lazy(() => import('./Welcome.tsx').then((module) => ({ default: module.Welcome })));
 
 type ListRoute = Exclude<Route, { page: 'home' | 'unknown' }>;
 
@@ -79,6 +84,8 @@ export function Shell({
   const shortcuts = useMemo(() => ({ '?': () => setDialog('help') }), []);
   useShortcuts(shortcuts);
   useUndoKeys(session);
+  // What the next click most likely needs is there before it.
+  useEffect(() => whenIdle(() => void importRecordPanel()), []);
   useTitle(lists.find(({ id }) => id === listId)?.name);
 
   const backup = (): void =>
@@ -112,13 +119,15 @@ export function Shell({
   );
   const record =
     recordId === undefined ? undefined : (
-      <RecordPanel
-        session={session}
-        recordId={recordId}
-        isPhone={isPhone}
-        loadHistory={pages.loadHistory}
-        onClose={() => openRecord(undefined)}
-      />
+      <Suspense fallback={<p className={styles.loading}>{messages.loading}</p>}>
+        <RecordPanel
+          session={session}
+          recordId={recordId}
+          isPhone={isPhone}
+          loadHistory={pages.loadHistory}
+          onClose={() => openRecord(undefined)}
+        />
+      </Suspense>
     );
   const isFullRecord = isPhone && record !== undefined;
 
@@ -150,11 +159,13 @@ export function Shell({
             onShowAll={() => navigate(routePath({ page: 'list', listId, view: ALL }))}
             firstRun={
               canEdit ? (
-                <Welcome
-                  session={session}
-                  onAdd={openAdd}
-                  onImport={() => navigate(routePath({ page: 'import', listId }))}
-                />
+                <Suspense>
+                  <Welcome
+                    session={session}
+                    onAdd={openAdd}
+                    onImport={() => navigate(routePath({ page: 'import', listId }))}
+                  />
+                </Suspense>
               ) : undefined
             }
             {...(isPhone ? { phoneBar, chips: <ViewChips session={session} view={view} /> } : {})}
@@ -191,12 +202,14 @@ export function Shell({
         </Suspense>
       )}
       {dialog === 'sign-out' && (
-        <SignOutDialog
-          session={session}
-          onBackup={backup}
-          onSignOut={onSignOut}
-          onClose={() => setDialog(undefined)}
-        />
+        <Suspense>
+          <SignOutDialog
+            session={session}
+            onBackup={backup}
+            onSignOut={onSignOut}
+            onClose={() => setDialog(undefined)}
+          />
+        </Suspense>
       )}
       <Toasts dismissLabel={messages.dismiss} />
     </div>

@@ -1,5 +1,5 @@
 // The one quiet chip that always answers "is it saved?", and the sheet behind it.
-import { type ReactElement, useEffect, useState } from 'react';
+import { lazy, type ReactElement, Suspense, useEffect, useState } from 'react';
 import { syncMessages as words } from '../../i18n/messages/sync.ts';
 import type { ListSession } from '../../session/list-session.ts';
 import { useSyncStatus } from '../../session/react.ts';
@@ -8,8 +8,9 @@ import { Icon } from '../../ui/Icon.tsx';
 import { useTick } from '../../ui/use-tick.ts';
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
 import styles from './SyncChip.module.css';
-import { SyncSheet } from './SyncSheet.tsx';
 import { type SyncWords, syncWords } from './sync-words.ts';
+
+const SyncSheet = lazy(() => import('./SyncSheet.tsx').then((module) => ({ default: module.SyncSheet })));
 
 type SyncChipProps = { session: ListSession; onSignIn: () => void; className?: string | undefined };
 
@@ -32,7 +33,11 @@ export function SyncChip({ session, onSignIn, className }: SyncChipProps): React
         <span className={styles.words}>{said.chip}</span>
       </button>
       <Announcement said={said} />
-      {isOpen && <SyncSheet session={session} onClose={() => setOpen(false)} onSignIn={onSignIn} />}
+      {isOpen && (
+        <Suspense>
+          <SyncSheet session={session} onClose={() => setOpen(false)} onSignIn={onSignIn} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -10,6 +10,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Icon } from '../../ui/Icon.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { useTick } from '../../ui/use-tick.ts';
+import { backupName } from './backup-name.ts';
 import styles from './SyncSheet.module.css';
 import { type SyncAction, secondsUntil, syncWords } from './sync-words.ts';
 
@@ -110,9 +111,4 @@ export function SyncSheet({ session, onClose, onSignIn }: SyncSheetProps): React
       )}
     </Dialog>
   );
-}
-
-/** The backup's file name, with the day, so that several of them tell themselves apart. */
-export function backupName(nowMs: number): string {
-  return `wedsync-backup-${new Date(nowMs).toISOString().slice(0, 10)}.json`;
 }
