@@ -32,7 +32,9 @@ test.beforeAll(async ({ browser }) => {
   await expectStored(page);
   url = page.url().split('?')[0] ?? '';
   // Once more, so that the app's files are on this device.
-  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
   await page.close();
 });
 
@@ -80,13 +82,14 @@ test(`LOCAL-1 a tab that is killed right after "on this device" has lost nothing
 });
 
 test('LOCAL-3 three tabs have one socket, and each update is on disk once', async ({ browser }) => {
-  const tabs = [await openTab(), await openTab(), await openTab()];
+  const first = await openTab();
+  const tabs = [first, await openTab(), await openTab()];
   const phone = await browser.newContext(window);
   const other = await phone.newPage();
   await signIn(other, relay.url, email);
   await expect.poll(() => tabs.reduce((sum, { sockets }) => sum + sockets.open(), 0)).toBe(1);
-  await expectStored(tabs[0]!.page);
-  const before = await readDisk(tabs[0]!.page);
+  await expectStored(first.page);
+  const before = await readDisk(first.page);
   for (const [at, { page }] of tabs.entries()) {
     await editCell(page, 'Ada', 3, `Tab ${at}`);
     for (const tab of tabs) await expect(cell(tab.page, 'Ada', 3)).toHaveText(`Tab ${at}`);
@@ -94,8 +97,8 @@ test('LOCAL-3 three tabs have one socket, and each update is on disk once', asyn
   }
   await editCell(other, 'Ada', 3, 'Phone');
   for (const { page } of tabs) await expect(cell(page, 'Ada', 3)).toHaveText('Phone');
-  await expect.poll(async () => (await readDisk(tabs[0]!.page)).journal).toBe(0);
-  const { rows } = await readDisk(tabs[0]!.page);
+  await expect.poll(async () => (await readDisk(first.page)).journal).toBe(0);
+  const { rows } = await readDisk(first.page);
   const added = rows.filter((bytes) => !before.rows.includes(bytes));
   expect(new Set(rows).size).toBe(rows.length);
   // Three edits here, one from the phone, and the phone's introduction may come alone.

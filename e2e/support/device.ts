@@ -1,6 +1,5 @@
 // What a device has on disk and on the wire, read from outside the app; and the ways a browser can fail.
 import { type BrowserContext, expect, type Page } from '@playwright/test';
-import { chip } from './app.ts';
 
 /** The list's own database on this device. */
 export type OnDisk = {
@@ -122,7 +121,7 @@ export async function shiftClock(context: BrowserContext, ms: number): Promise<v
 
 /** Presses "Save a backup file" in the sheet behind the chip and reads the file. */
 export async function saveBackup(page: Page): Promise<{ records: { values: Record<string, unknown> }[] }> {
-  await chip(page).click();
+  await page.locator('[data-stage]').first().click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save a backup file' }).first().click(),

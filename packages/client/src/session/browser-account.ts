@@ -4,6 +4,7 @@ import { deleteDatabase } from '../persistence/idb.ts';
 import { type Account, createAccount } from './account.ts';
 import { loadConfig } from './api.ts';
 import { loadAuthPort } from './auth-port.ts';
+import { forgetDeviceMemory } from './device-memory.ts';
 import { safeLocalStorage } from './stored-value.ts';
 
 /** One per page. */
@@ -29,4 +30,5 @@ export async function wipeDevice(personId: string): Promise<void> {
   await Promise.all(names.map((name) => deleteDatabase(name, indexedDB)));
   const storage = safeLocalStorage();
   storage?.removeItem(`wedsync-lists:${personId}`);
+  forgetDeviceMemory(personId, storage);
 }

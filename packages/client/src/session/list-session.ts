@@ -4,16 +4,18 @@
 import type { StorageFault } from '../persistence/storage-fault.ts';
 import type { SyncStatus } from '../transport/sync-status.ts';
 import type { Account, Person } from './account.ts';
+import type { Wiped } from './device-memory.ts';
 import type { FieldValue, ListIndex, Subscribable } from './document-view.ts';
 import type { NoteHandle } from './note-handle.ts';
 
 /**
  * `fetched` is true once this device has had the whole list from the server (now or in an earlier session): an
- * index without records is an empty list only then. Otherwise say that the list is not on this device yet.
+ * index without records is an empty list only then. Otherwise say that the list is not on this device yet. `wiped`:
+ * it was here, and the browser has cleared it since; `waiting` couples had changes that are lost with it.
  */
 export type ListPhase =
   | { readonly state: 'opening' }
-  | { readonly state: 'ready'; readonly fetched: boolean }
+  | { readonly state: 'ready'; readonly fetched: boolean; readonly wiped?: Wiped }
   | { readonly state: 'failed'; readonly code: string };
 
 /** Another open window on this list. `personId` and `name` come from the verified token, by way of the relay. */

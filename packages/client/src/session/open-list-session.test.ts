@@ -5,6 +5,7 @@ import type * as Y from 'yjs';
 import type { ChannelPort } from '../tabs/channel.ts';
 import { createFakeBrowser, type FakeBrowser, LIST_ID } from '../testing/fake-browser.ts';
 import { createFakeRelay, type FakeRelay } from '../testing/fake-relay.ts';
+import { createMemoryStorage } from '../testing/memory-storage.ts';
 import type { ListSession } from './list-session.ts';
 
 // A hang guard: with the machine busy a test of several reloads takes its time.
@@ -157,6 +158,24 @@ describe('list session', () => {
     const again = browser.open().session;
     await ready(again);
     expect(again.phase.value).toEqual({ state: 'ready', fetched: true });
+  });
+
+  it('LOCAL-6 says that the browser has cleared the list, and how much had not been sent', async () => {
+    const memory = createMemoryStorage();
+    const { session } = browser.open({ memory });
+    await stage(session, 'stored');
+    relay.isDown = true;
+    session.actions.addCouple({ firstName: 'Maya' });
+    await until(() => expect(session.status.value.waitingRecords).toBe(1));
+    await session.close();
+    const emptied = createFakeBrowser(relay);
+    const again = emptied.open({ memory }).session;
+    await ready(again);
+    expect(again.phase.value).toEqual({ state: 'ready', fetched: false, wiped: { waiting: 1 } });
+    relay.isDown = false;
+    again.retryNow();
+    await until(() => expect(again.phase.value).toMatchObject({ fetched: true, wiped: { waiting: 1 } }));
+    await emptied.close();
   });
 
   it('keeps the databases of two persons on one device apart', async () => {

@@ -9,6 +9,7 @@ import { type OpenSocket, openWebSocket } from '../transport/socket.ts';
 import { deriveSyncStatus, type SyncStatus } from '../transport/sync-status.ts';
 import { createActions } from './actions.ts';
 import { createBackup, toJsonFile } from './backup.ts';
+import { createDeviceMemory, type Wiped } from './device-memory.ts';
 import { createListParts } from './list-parts.ts';
 import type { ListPhase, ListSession, OpenListOptions, SetAsideItem, WaitingState } from './list-session.ts';
 import { createNotes } from './notes.ts';
@@ -32,6 +33,8 @@ export type SessionPlatform = {
   readonly openSocket?: OpenSocket;
   readonly signals?: Signals;
   readonly random?: () => number;
+  /** Remembers that a list was here, beside the database. */
+  readonly memory?: Storage | undefined;
   /** `ws://host/sync`; default: this page's origin. */
   readonly socketBase?: string;
 };
@@ -55,6 +58,7 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
   const clock = createSessionClock({ personId: person.id, tabs, now, storage });
   const parts = createListParts(clock);
   const index = createStableIndex();
+  const memory = createDeviceMemory(person.id, listId, platform.memory);
   const undoStack = createUndoStack(`wedsync-undo:${person.id}:${listId}`);
   let endFollow: (() => void) | undefined;
   let endWarmUp: (() => void) | undefined;
@@ -156,13 +160,24 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
     if (isClosed) return;
     const isReady = replica.isLoaded.value && isClockReady;
     if (isReady && phase.value.state === 'opening') endWarmUp = warmUp(index);
-    if (isReady) phase.set({ state: 'ready', fetched: replica.marks.value.fetchedAt !== undefined });
+    if (isReady) phase.set(readyPhase());
     canEdit.set(isReady && sync.connection.value.access === 'write' && !needsUpdate());
     waitingIds.set(waitingRecords());
+    if (phase.value.state === 'ready' && phase.value.fetched && notes.isScanned.value)
+      memory.note(waitingIds.value.size);
     setAside.set(replicas().flatMap((each) => each.setAside.value.map(({ intent: _, ...item }) => item)));
     status.set(derive());
   }
 
+  /** A disk that fails is another story: only a database that opens and is empty was cleared. */
+  function readyPhase(): ListPhase {
+    const fetched = replica.marks.value.fetchedAt !== undefined;
+    const isCleared = !fetched && memory.before !== undefined && replica.fault.value === undefined;
+    if (isCleared) wiped = memory.before;
+    return { state: 'ready', fetched, ...(wiped && { wiped }) };
+  }
+
+  let wiped: Wiped | undefined;
   let isLive = false;
   let notesTimer: ReturnType<typeof setTimeout> | undefined;
   function onConnection(): void {
@@ -268,6 +283,7 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
       endFollow?.();
       endWarmUp?.();
       clock.close();
+      memory.close();
       tabs.close();
     },
   };

@@ -96,8 +96,9 @@ export function deriveSyncStatus(facts: SyncFacts): SyncStatus {
 
 function stageOf(facts: SyncFacts): SyncStage {
   const { connection } = facts;
-  if (!facts.isLoaded) return 'loading';
+  // Before anything else: while a note's database is still being opened, the fault that is known stays in sight.
   if (facts.storageFault !== undefined) return 'storage-fault';
+  if (!facts.isLoaded) return 'loading';
   if (facts.needsUpdate) return 'update-needed';
   if (facts.setAsideRecords > 0) return 'rights-lost';
   if (facts.hasUnsaved) return 'saving';

@@ -128,8 +128,11 @@ export function ClientsPage(props: ClientsPageProps): ReactElement {
       return <EmptyState frames={['empty', 'empty', 'empty']} chosen={0} {...words.empty.failed} />;
     if (shown > 0) return undefined;
     if (phase.state === 'opening') return <p className={styles.opening}>{words.empty.opening}</p>;
-    if (!phase.fetched && total === 0)
-      return <EmptyState frames={['empty', 'moon', 'empty']} chosen={1} {...words.empty.notFetched} />;
+    if (!phase.fetched && total === 0) {
+      const said =
+        phase.wiped === undefined ? words.empty.notFetched : words.empty.wiped(phase.wiped.waiting);
+      return <EmptyState frames={['empty', 'moon', 'empty']} chosen={1} {...said} />;
+    }
     if (view.kind === 'all' && total === 0 && search.trim() === '' && firstRun !== undefined) return firstRun;
     return (
       <CouplesEmpty view={view} search={query} onAdd={canEdit ? onAdd : undefined} onShowAll={showAll} />

@@ -80,6 +80,14 @@ export const clientsMessages = {
       text: 'Names, venues, tags and e-mail addresses are searched.',
     }),
     opening: 'Opening your list…',
+    wiped: (waiting: number) => ({
+      title: 'The browser has removed this list from this device',
+      text: `It is fetched again as soon as there is a connection.${
+        waiting === 0
+          ? ' Nothing was waiting to be sent, so nothing is lost.'
+          : ` Changes to ${count(waiting, 'couple')} had not been sent yet. If you have a backup file, open it under “This device”.`
+      }`,
+    }),
     notFetched: {
       title: 'This list is not on this device yet',
       text: 'It will be here as soon as there is a connection.',
