@@ -1,9 +1,10 @@
 // A device that cannot keep data: full disk, a database that does not open, cleared site data. The app says so, goes on
 // in memory, and lets the person save everything as a file.
-import { type Browser, type BrowserContext, expect, type Page, test } from '@playwright/test';
+import { type Browser, type BrowserContext, expect, type Page } from '@playwright/test';
 import { addCouple, cell, editCell, expectStored, row, signIn, signUp } from './support/app.ts';
 import { expectStage, limitQuota, readDisk, saveBackup, stageOf } from './support/device.ts';
 import { createRelay, type TestRelay } from './support/relay.ts';
+import { test } from './support/test.ts';
 
 const email = 'storage@example.com';
 const window = { viewport: { width: 1280, height: 800 }, locale: 'en-GB', acceptDownloads: true };
