@@ -126,6 +126,8 @@ describe('account', () => {
     server.refresh = () => ({ ok: false, code: 'token-expired' });
     expect(await account.getToken({ than: tokenOf(1) })).toEqual({ missing: 'signed-out' });
     expect(account.state.value).toEqual({ state: 'signed-in', person, needsSignIn: true });
+    expect(await account.getToken({ than: tokenOf(1) })).toEqual({ missing: 'signed-out' });
+    expect(server.refreshes).toEqual(['refresh-1']);
     server.signIn = () => ({ ok: true, session: sessionOf(3) });
     await account.signIn('a', 'b');
     expect(account.state.value).toMatchObject({ needsSignIn: false });

@@ -64,6 +64,8 @@ export function createAccount(options: AccountOptions): Account {
   const savedConfig = createStoredValue<AppConfig>('wedsync-config', options.storage);
   const state = createSubscribable<AccountState>(stateOf(session.value, false), isSameState);
   let refreshing: Promise<TokenResult> | undefined;
+  /** Refused for good: asking again would be a loop, and every open document asks. */
+  let deadRefreshToken: string | undefined;
   let auth: Promise<AuthPort> | undefined;
   const ends = [session.subscribe((next) => state.set(stateOf(next, false)))];
 
@@ -139,10 +141,12 @@ export function createAccount(options: AccountOptions): Account {
     const current = session.value;
     if (current === undefined) return { missing: 'signed-out' };
     if (current.accessToken !== stale && isValid(current)) return toResult(current);
+    if (current.refreshToken === deadRefreshToken) return { missing: 'signed-out' };
     try {
       const result = await (await port()).refresh(current.refreshToken);
       if (result.ok) return toResult(keep(result.session));
       if (ERROR_CODES[result.code].retryable) return { missing: 'unreachable' };
+      deadRefreshToken = current.refreshToken;
       state.set(stateOf(current, true));
       return { missing: 'signed-out' };
     } catch {

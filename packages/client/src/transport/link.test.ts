@@ -194,6 +194,14 @@ describe('link', () => {
     expect(sockets).toHaveLength(2);
   });
 
+  it('SYNC-4 asks at once when the browser says that the network is gone', async () => {
+    const socket = await goLive();
+    signal('offline');
+    expect(typesOf(socket)).toContain(71);
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(socket.isClosed).toBe(true);
+  });
+
   it('SYNC-4 a socket that answers pings lives on, and tells the server time', async () => {
     const socket = await goLive();
     for (let n = 0; n < 10; n++) {

@@ -180,7 +180,8 @@ export function createLink(options: LinkOptions): Link {
     if (signal === 'online' || signal === 'visible' || signal === 'resume') {
       dispatch({ type: 'wake' });
       if (current.state === 'live' && !line?.isStock) lifeSigns.probe();
-    } else if (signal === 'hidden' && current.state === 'live') heard();
+    } else if (signal === 'offline' && current.state === 'live' && !line?.isStock) lifeSigns.probe();
+    else if (signal === 'hidden' && current.state === 'live') heard();
   }
 
   function planRenewal(own: number): void {
