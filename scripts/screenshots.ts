@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Browser, chromium, type Page } from '@playwright/test';
+import { editCell, expectStored, row } from '../e2e/support/app.ts';
 import { createRelay } from '../e2e/support/relay.ts';
 import { sendEvent, type WebhookSource } from '../e2e/support/webhook.ts';
 import { buildApp } from './start.ts';
@@ -51,10 +52,7 @@ async function shoot(
 
 async function openConflict(page: Page, listUrl: string): Promise<void> {
   await page.goto(`${listUrl}/to-look-at`);
-  await page
-    .getByRole('link', { name: /Kestrel/ })
-    .first()
-    .click();
+  await page.getByRole('link', { name: /Ivy/ }).first().click();
   await page.getByText('Two versions of the').first().waitFor();
 }
 
@@ -68,7 +66,7 @@ const browser = await chromium.launch({
 });
 try {
   await relay.start();
-  await makeConflict();
+  await makeConflict(browser);
   for (const size of ['desktop', 'phone'] as const) {
     for (const scheme of ['light', 'dark'] as const) await shoot(browser, relay.url, size, scheme);
   }
@@ -78,19 +76,30 @@ try {
   await relay.dispose();
 }
 
-/** Two sources that disagree about one couple: neither may overwrite the other, so both values stay. */
-async function makeConflict(): Promise<void> {
+/** A person changes what the CRM said; then arrives what the CRM had said before that: both values stay. */
+async function makeConflict(browser: Browser): Promise<void> {
   const lists = await relay.admin<{ id: string }[]>('lists');
-  const listId = lists[0]?.id ?? '';
   const source = await relay.admin<WebhookSource>('sources', {
     method: 'POST',
-    body: { list: listId, provider: 'standard', name: 'Studio CRM' },
+    body: { list: lists[0]?.id, provider: 'standard', name: 'Studio CRM' },
   });
+  const clientId = 'crm-7';
   const changes = {
     names: ['Ivy Kestrel', 'Noor Haddad'],
-    weddingDate: '2027-06-12',
+    weddingDate: '2026-12-12',
     venue: 'Lyde Court, Hereford',
     status: 'booked',
   };
-  await sendEvent(source, { type: 'client.created', clientId: 'crm-7', changes });
+  await sendEvent(source, { type: 'client.created', clientId, changes });
+  const context = await browser.newContext({ viewport: sizes.desktop, locale: 'en-GB' });
+  const page = await context.newPage();
+  await page.goto(relay.url);
+  await page.getByRole('button', { name: 'Try the demo' }).click();
+  await row(page, 'Ivy').waitFor();
+  const occurredAt = new Date();
+  await editCell(page, 'Ivy', 3, 'The orangery, Lyde');
+  await expectStored(page);
+  const late = { type: 'client.updated', clientId, changes: { venue: 'Lyde Court, barn' }, occurredAt };
+  await sendEvent(source, late);
+  await context.close();
 }

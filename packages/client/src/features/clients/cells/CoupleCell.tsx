@@ -14,15 +14,13 @@ export function CoupleCell({ record, couple, href, onOpen }: CoupleCellProps): R
     <a
       href={href}
       tabIndex={-1}
-      aria-label={couple}
       title={couple}
       className={styles.couple}
       onClick={(event) => openHere(event, onOpen)}
     >
       <Monogram first={first} second={second} weddingDate={record.values.weddingDate} />
       <span className={styles.names}>
-        <span className={styles.name}>{short}</span>
-        <span className={styles.last}>{last}</span>
+        <span className={styles.name}>{short}</span> <span className={styles.last}>{last}</span>
       </span>
     </a>
   );

@@ -23,8 +23,6 @@ type InlineFieldProps = {
   canEdit: boolean;
   /** What stands there instead of the plain text. */
   display?: ReactNode;
-  /** Shown when there is no value; default "Add …". */
-  emptyText?: string;
   className?: string | undefined;
 };
 
@@ -34,7 +32,6 @@ export function InlineField({
   field,
   canEdit,
   display,
-  emptyText,
   className,
 }: InlineFieldProps): ReactElement {
   const [isEditing, setEditing] = useState(false);
@@ -71,7 +68,10 @@ export function InlineField({
     );
   const shown = display ?? text;
   const isEmpty = shown === '';
-  const content = isEmpty ? (emptyText ?? words.add(label)) : shown;
+  const addLabel = words.add(label);
+  // The name of a control holds the words that stand on it (WCAG 2.5.3), for those who speak to their computer.
+  const spoken = typeof shown === 'string' ? shown : text;
+  const content = isEmpty ? addLabel : shown;
   if (!canEdit)
     return (
       <span className={cx(styles.value, styles.readOnly, className, isEmpty && styles.empty)}>
@@ -83,7 +83,7 @@ export function InlineField({
       ref={button}
       type="button"
       className={cx(styles.value, className, isEmpty && styles.empty)}
-      aria-label={isEmpty ? words.add(label) : `${label}: ${text}. ${words.edit(label)}`}
+      aria-label={isEmpty ? addLabel : `${label}: ${spoken}. ${words.edit(label)}`}
       onClick={() => setEditing(true)}
       onFocus={() => {
         if (!chain.current) return;
