@@ -75,6 +75,25 @@ export const SETTINGS = {
     isSecret: true,
     about: 'Mail server, `smtp://user:password@host:port`. Unset: mails are not sent.',
   },
+  MAIL_FROM: {
+    schema: z.email().optional(),
+    about: 'Sender of mails. Default: the user of `SMTP_URL` when that is an address.',
+  },
+  OPERATOR_EMAIL: {
+    schema: z.email().optional(),
+    about:
+      'Who is told when something of this relay fails. Unset: the owners of its lists. Needs `SMTP_URL`.',
+  },
+  HEALTH_INTERVAL: {
+    schema: whole(1, 3_600),
+    fallback: '30',
+    about: 'Seconds between two rounds of health checks.',
+  },
+  METRICS_TOKEN: {
+    schema: z.string().min(16).optional(),
+    isSecret: true,
+    about: 'Bearer token for `/metrics`. Unset: only requests from this machine are answered.',
+  },
   ALLOWED_ORIGINS: {
     schema: z.string().transform((text) =>
       text

@@ -1,6 +1,8 @@
 // The typed event bus inside the relay: what one part announces and any other may react to. In process only;
 // nothing here is durable, the log and the tables are.
 
+import type { Incident } from './health/health-store.ts';
+
 /** Every event by name with what it carries. Parts add their own; a name is never reused with another meaning. */
 export interface RelayEvents {
   /** Rows of a document became durable; `headSeq` is the highest of them. */
@@ -13,8 +15,12 @@ export interface RelayEvents {
   'access.changed': { listId: string; userId?: string };
   /** A verified delivery is durable in the inbox. */
   'inbox.stored': { sourceId: string };
-  /** The state of a webhook source changed, told to the people who have its list open. */
-  'source.failing': { listId: string; sourceId: string; code: string };
+  /** Something came from a source ('' for an unknown one), was refused or dealt with; `outcome` as in the audit log. */
+  'source.heard': { sourceId: string; outcome: string; count: number };
+  /** A check is in another state than before; `listId` is null for what concerns the whole relay. */
+  'health.changed': { key: string; listId: string | null };
+  /** An incident began, or ended when `closedAt` is set. */
+  'health.incident': { incident: Incident };
 }
 
 export type RelayEventName = keyof RelayEvents;

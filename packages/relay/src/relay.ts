@@ -9,6 +9,7 @@ import { registerConfigRoute } from './api/config-route.ts';
 import { type HealthDeps, registerHealthRoutes } from './api/health-routes.ts';
 import { registerHistoryRoute } from './api/history.ts';
 import { registerListRoutes } from './api/lists.ts';
+import { registerMetricsRoute } from './api/metrics-route.ts';
 import { registerSourceRoutes } from './api/sources.ts';
 import { registerSupabaseProxy } from './api/supabase-proxy.ts';
 import { createTokenVerifier } from './auth/verify-token.ts';
@@ -16,9 +17,14 @@ import type { Config } from './config.ts';
 import { demoCouples } from './demo/couples.ts';
 import { createDemo, type DemoAccount } from './demo/demo-account.ts';
 import { createEventBus } from './events.ts';
+import { createErrorRate } from './health/error-rate.ts';
+import type { Health } from './health/health.ts';
+import { createMetrics } from './health/metrics.ts';
+import { startHealth } from './health/start-health.ts';
 import { createInbound } from './inbound/inbound.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createLog } from './log.ts';
+import { createMail } from './mail/mail.ts';
 import { createProjection } from './projection/projection.ts';
 import { removeRelayFile, writeRelayFile } from './relay-file.ts';
 import { createServer } from './server.ts';
@@ -109,6 +115,7 @@ async function startAll(
   let state: 'starting' | 'running' | 'draining' = 'starting';
   let demo: DemoAccount | undefined;
   let sync: SyncService | undefined;
+  let health: Health | undefined;
   let unstored = 0;
 
   const where =
@@ -118,7 +125,10 @@ async function startAll(
     () => createSupabase(config, { onProgress: (line) => say(`  ${line}`), onCrash }),
     (opened) => opened.close(),
   );
-  const rpc = createRpc(supabase.client);
+  const metrics = createMetrics();
+  const errors = createErrorRate(Date.now);
+  const mail = createMail({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM });
+  const rpc = metrics.timed(createRpc(supabase.client));
   const documents = createDocumentStore(rpc);
   const lists = createListStore(rpc);
   const verifyToken = createTokenVerifier(supabase.jwt);
@@ -138,6 +148,8 @@ async function startAll(
     now: Date.now,
   });
   const adminToken = randomBytes(32).toString('base64url');
+  const isAdminToken = (token: string) => isSame(token, adminToken);
+  const metricsToken = config.METRICS_TOKEN;
   let ownUrl = `http://${addressOf(config.HOST)}:${config.PORT}`;
   const baseUrl = () => (config.PUBLIC_URL ?? ownUrl).replace(/\/$/, '');
 
@@ -155,7 +167,9 @@ async function startAll(
 
   const readiness: HealthDeps['readiness'] = () => {
     if (state !== 'running') return state;
-    return sync?.commit.health.state === 'degraded' ? 'degraded' : 'ok';
+    const isFull = sync !== undefined && !sync.commit.hasRoomFor(1);
+    const isAway = sync?.commit.health.state === 'degraded' || health?.isCanaryFailing() === true;
+    return isFull || isAway ? 'degraded' : 'ok';
   };
 
   const server = await lifecycle.start(
@@ -167,10 +181,24 @@ async function startAll(
         connectTo: supabase.embedded === undefined ? [supabase.url] : [],
         version,
         verifyToken,
-        isAdminToken: (token) => isSame(token, adminToken),
+        isAdminToken,
         isDraining: () => state === 'draining',
         register(app, api) {
-          registerHealthRoutes(app, { readiness });
+          registerMetricsRoute(app, {
+            metrics,
+            errors,
+            isMetricsToken: metricsToken === undefined ? undefined : (token) => isSame(token, metricsToken),
+            isAdminToken,
+          });
+          registerHealthRoutes(app, api, {
+            readiness,
+            health: () => health,
+            verifyToken,
+            isAdminToken,
+            listsOf: accounts.listsOf,
+            roleOf: lists.roleOf,
+            now: Date.now,
+          });
           registerConfigRoute(api, {
             supabaseUrl: supabase.embedded === undefined ? supabase.url : undefined,
             publishableKey: supabase.publishableKey,
@@ -221,6 +249,8 @@ async function startAll(
       limits: toLimits(config),
       log,
       now: Date.now,
+      onRefused: metrics.noteRejected,
+      onDecided: metrics.noteReceipt,
     }),
   );
 
@@ -257,6 +287,26 @@ async function startAll(
     'Ready for commands of this machine',
     async () => writeRelayFile(config.DATA_DIR, { url, pid: process.pid, adminToken }),
     async () => removeRelayFile(config.DATA_DIR),
+  );
+  const { commit, sockets, registry } = sync;
+  health = await lifecycle.start(
+    'Watching the health of all parts',
+    async () =>
+      startHealth({
+        config,
+        supabase,
+        rpc,
+        bus,
+        log,
+        mail,
+        errors,
+        metrics,
+        commit,
+        sockets,
+        registry,
+        baseUrl,
+      }),
+    (opened) => opened.close(),
   );
   state = 'running';
   let stopping: Promise<number> | undefined;

@@ -1,7 +1,7 @@
 // The sync service: rooms, commit, log reader, compaction and sockets put together over a store and an HTTP server.
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
-import { type DocumentKind, parseDocumentId, type Role } from '@wedsync/shared';
+import { type CloseCodeName, type DocumentKind, parseDocumentId, type Role } from '@wedsync/shared';
 import type { Logger } from 'pino';
 import type { OriginPolicy } from './auth/origin.ts';
 import { createRevocation, type RightInUse } from './auth/revocation.ts';
@@ -22,7 +22,7 @@ import {
 } from './session/services.ts';
 import { createSyncServer, type SyncServer } from './session/upgrade.ts';
 import type { AppendResult, AppendRow } from './store/append-row.ts';
-import { createGroupCommit, type GroupCommit } from './store/group-commit.ts';
+import { createGroupCommit, type GroupCommit, type GroupCommitOptions } from './store/group-commit.ts';
 
 /** What the sync service needs of storage. Every call rejects with a retryable AppError when the database is away. */
 export interface SyncStore {
@@ -53,6 +53,9 @@ export interface SyncOptions {
   readonly limits: SyncLimits;
   readonly log: Logger;
   readonly now: () => number;
+  /** For metrics: an update was refused; a row was decided on by the database, so long after it came. */
+  readonly onRefused?: (code: CloseCodeName) => void;
+  readonly onDecided?: GroupCommitOptions['onDecided'];
 }
 
 export interface SyncService {
@@ -92,6 +95,7 @@ export function createSync(options: SyncOptions): SyncService {
     wait: (ms) => new Promise((done) => setTimeout(done, ms)),
     random: Math.random,
     now,
+    ...(options.onDecided === undefined ? {} : { onDecided: options.onDecided }),
     onHealth: (health) => {
       if (health.state === 'ok') log.info('the database takes updates again');
       else log.warn({ attempts: health.attempts, error: health.error }, 'the database does not take updates');
@@ -178,6 +182,7 @@ export function createSync(options: SyncOptions): SyncService {
     },
     log,
     now,
+    onRefused: (code) => options.onRefused?.(code),
     newSessionId: randomUUID,
   };
   const sockets = createSyncServer(options.server, {

@@ -49,6 +49,7 @@ async function setUp({ find, put }: SetUp = {}) {
     refusals: { note: () => undefined },
     maxBodyBytes: 1000,
     failuresPerMinute: 5,
+    onHeard: () => undefined,
     now: Date.now,
   });
   await app.ready();

@@ -227,6 +227,20 @@ export { type Decoded, type DecodeFailure, decodeMessage } from './wire/decode.t
 export { type DocumentRef, isListId, parseDocumentId } from './wire/document-id.ts';
 export { encodeMessage } from './wire/encode.ts';
 export {
+  BAR_STATES,
+  type BarState,
+  HEALTH_RANGES,
+  HEALTH_STATES,
+  type HealthCheck,
+  type HealthIncident,
+  type HealthRange,
+  type HealthState,
+  healthCheckSchema,
+  incidentSchema,
+  type ListHealth,
+  listHealthSchema,
+} from './wire/health.ts';
+export {
   type ConfigResponse,
   type CreateSourceRequest,
   configResponseSchema,

@@ -47,7 +47,7 @@ describe('HEALTH-1 the monitor', () => {
   it('runs at once and every interval', async () => {
     start();
     await vi.advanceTimersByTimeAsync(1);
-    expect(changes).toEqual(['redis unknown → off', 'database unknown → ok']);
+    expect(changes).toEqual(['database unknown → ok', 'redis unknown → off']);
     expect(monitor.status('database')).toMatchObject({ state: 'ok', latencyMs: 0 });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(rounds).toBe(3);

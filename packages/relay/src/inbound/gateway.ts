@@ -21,6 +21,8 @@ export interface GatewayOptions {
   readonly maxBodyBytes: number;
   /** Failed verifications that one address may have per minute before it is told to wait. */
   readonly failuresPerMinute: number;
+  /** Something came from a source, or ('') from somebody who named none that exists, and what was made of it. */
+  readonly onHeard: (sourceId: string, outcome: string) => void;
   readonly now: () => number;
 }
 
@@ -96,10 +98,12 @@ export function registerWebhookRoute(app: FastifyInstance, options: GatewayOptio
     );
     if (!verdict.ok || found === undefined) {
       const reason = verdict.ok ? 'no-secret' : verdict.reason;
+      options.onHeard(found?.source.id ?? '', 'refused');
       refusals.note({ sourceId: found?.source.id ?? '', listId: found?.source.listId, reason });
       return await refuse(request, reply);
     }
     const put = await inbox.put(toRow(found, signed, verdict, now()));
+    options.onHeard(found.source.id, put.outcome === 'stored' ? 'accepted' : put.outcome);
     if (put.outcome === 'full') {
       reply.header('retry-after', String(RETRY_AFTER_S));
       throw new AppError('inbox-full');
@@ -112,6 +116,10 @@ export function registerWebhookRoute(app: FastifyInstance, options: GatewayOptio
       .send({ accepted: true, id: String(put.id), duplicate: put.outcome === 'duplicate' });
   }
 
+  // What the health check asks under the public address: the same way that events come, without sending one.
+  app.get('/webhooks/health', async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send({ status: 'ok' }),
+  );
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(

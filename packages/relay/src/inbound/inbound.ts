@@ -76,6 +76,7 @@ export function createInbound(options: InboundOptions): Inbound {
         refusals,
         maxBodyBytes: options.maxBodyBytes,
         failuresPerMinute: options.failuresPerMinute,
+        onHeard: (sourceId, outcome) => events.emit('source.heard', { sourceId, outcome, count: 1 }),
         now,
       });
     },

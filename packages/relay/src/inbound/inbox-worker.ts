@@ -98,8 +98,20 @@ export function createInboxWorker(options: InboxWorkerOptions): InboxWorker {
   let cancelPoll: (() => void) | undefined;
   let running: Promise<void> = Promise.resolve();
 
-  const finish = (token: string, results: readonly Finish[]) =>
-    rpc('ws_inbox_finish', { p_token: token, p_results: JSON.stringify(results) });
+  async function finish(token: string, sourceId: string, results: readonly Finish[]): Promise<void> {
+    await rpc('ws_inbox_finish', { p_token: token, p_results: JSON.stringify(results) });
+    tell(sourceId, results);
+  }
+
+  /** What became of deliveries, by outcome; one that is tried again has none yet. */
+  function tell(sourceId: string, results: readonly { readonly state: string }[]): void {
+    for (const [outcome, alike] of Map.groupBy(results, ({ state: name }) => name))
+      events.emit('source.heard', {
+        sourceId,
+        outcome: outcome === 'waiting' ? 'retried' : outcome,
+        count: alike.length,
+      });
+  }
 
   /** What becomes of rows whose batch failed as a whole. */
   function afterFailure(rows: readonly ClaimedRow[], error: unknown): Finish[] {
@@ -116,7 +128,7 @@ export function createInboxWorker(options: InboxWorkerOptions): InboxWorker {
     if (first === undefined) return;
     const readings = rows.map(read);
     const aside = readings.flatMap((result) => ('aside' in result ? [result.aside] : []));
-    if (aside.length > 0) await finish(token, aside);
+    if (aside.length > 0) await finish(token, first.sourceId, aside);
     const batch = readings.flatMap((result) => ('event' in result ? [result] : []));
     if (batch.length === 0) return;
     const outcome = await writer.applyEvents(
@@ -132,9 +144,11 @@ export function createInboxWorker(options: InboxWorkerOptions): InboxWorker {
       },
       token,
     );
+    if (outcome.outcome === 'committed') tell(first.sourceId, outcome.results);
     if (outcome.outcome === 'gone')
       await finish(
         token,
+        first.sourceId,
         batch.map(({ event }) => ({ id: event.id, state: 'failed', reason: 'list-gone' })),
       );
   }
@@ -153,7 +167,7 @@ export function createInboxWorker(options: InboxWorkerOptions): InboxWorker {
         { error, source: rows[0]?.sourceId, deliveries: rows.length },
         'deliveries could not be applied',
       );
-      await finish(token, afterFailure(rows, error));
+      await finish(token, rows[0]?.sourceId ?? '', afterFailure(rows, error));
     }
   }
 

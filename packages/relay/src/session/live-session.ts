@@ -9,6 +9,7 @@ import {
   FORMAT,
   PROTOCOL_VERSION,
   type Role,
+  type WireEvent,
   type WireMessage,
 } from '@wedsync/shared';
 import { type Access, accessOf } from '../auth/access.ts';
@@ -41,6 +42,8 @@ export interface LiveSession {
   receive(message: Uint8Array): void;
   /** The membership as it is now; '' ends the session. */
   setRole(role: Role | ''): void;
+  /** Sends an event to a device that knows them. */
+  tell(event: WireEvent): void;
   /** ms since 1970; moves when the device sends a new token. */
   expiresAt(): number;
   /** Leaves the room and tells the others. */
@@ -230,6 +233,9 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       if (next === access) return;
       access = next;
       if (isV1) send({ type: 'event', event: { type: 'access-changed', access } });
+    },
+    tell(event) {
+      if (isV1 && options.isOpen()) send({ type: 'event', event });
     },
     expiresAt: () => principal.expiresAt,
     leave() {

@@ -50,6 +50,8 @@ export interface SessionServices {
   readonly limits: SessionLimits;
   readonly sockets: SocketCount;
   readonly quarantine: (refused: Quarantined) => void;
+  /** An update was refused, for good or for now. */
+  readonly onRefused: (code: CloseCodeName) => void;
   readonly log: Logger;
   /** ms since 1970 */
   readonly now: () => number;

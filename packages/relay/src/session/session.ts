@@ -3,7 +3,7 @@
 //
 //   opening (who, may they, which room) ──► live ──► closing (code sent) ──► closed
 import type { Socket } from 'node:net';
-import { CLOSE, type CloseCodeName, parseDocumentId } from '@wedsync/shared';
+import { CLOSE, type CloseCodeName, parseDocumentId, type WireEvent } from '@wedsync/shared';
 import type { RawData, WebSocket } from 'ws';
 import { type Access, decideAccess } from '../auth/access.ts';
 import type { Principal } from '../auth/principal.ts';
@@ -34,6 +34,8 @@ export interface Session {
   readonly state: SessionState['state'];
   /** Ends the socket with a code of the registry. Idempotent. */
   close(code: CloseCodeName): void;
+  /** Sends an event to a device that has a list open: that one, or any when `listId` is null. */
+  tell(listId: string | null, event: WireEvent): void;
   /** Stops taking messages, for the drain; receipts still go out. */
   pause(): void;
   /** Regular check of tokens, pings and stalled or dead sockets. */
@@ -203,6 +205,11 @@ export function openSession(
       return state.state;
     },
     close,
+    tell(listId, event) {
+      const isList = parseDocumentId(request.documentId)?.kind === 'list';
+      if (state.state === 'live' && isList && (listId ?? request.documentId) === request.documentId)
+        state.live.tell(event);
+    },
     pause() {
       if (state.state === 'live') ws.pause();
     },

@@ -3,7 +3,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { readSubprotocols, SUBPROTOCOL } from '@wedsync/shared';
+import { readSubprotocols, SUBPROTOCOL, type WireEvent } from '@wedsync/shared';
 import { WebSocketServer } from 'ws';
 import { isAllowedOrigin, type OriginPolicy } from '../auth/origin.ts';
 import type { SessionServices } from './services.ts';
@@ -21,6 +21,10 @@ export interface UpgradeOptions {
 export interface SyncServer {
   /** Sockets by state. */
   counts(): { readonly opening: number; readonly live: number; readonly closing: number };
+  /** Over all sockets since the start, framing included. */
+  bytes(): { readonly received: number; readonly sent: number };
+  /** Sends an event to everybody who has a list open: that one, or any when `listId` is null. */
+  tell(listId: string | null, event: WireEvent): void;
   /** From now on new sockets are refused and open ones take no more messages. */
   pause(): void;
   /** Ends all sockets with the code for a restart and resolves when they are gone, at the latest after `withinMs`. */
@@ -35,7 +39,9 @@ const HARD_LIMIT_FACTOR = 2;
 /** Takes over the upgrades of an HTTP server for `/sync/<documentId>`; the caller closes it before the server. */
 export function createSyncServer(server: Server, options: UpgradeOptions): SyncServer {
   const { services } = options;
-  const sessions = new Set<Session>();
+  const sessions = new Map<Session, Socket>();
+  /** Of sockets that are gone. */
+  const past = { received: 0, sent: 0 };
   let isOpen = true;
   let opening = 0;
 
@@ -88,16 +94,20 @@ export function createSyncServer(server: Server, options: UpgradeOptions): SyncS
           onOpened: () => {
             opening -= 1;
           },
-          onClosed: () => sessions.delete(session),
+          onClosed: () => {
+            past.received += socket.bytesRead;
+            past.sent += socket.bytesWritten;
+            sessions.delete(session);
+          },
         },
       );
-      sessions.add(session);
+      sessions.set(session, socket);
     });
   }
 
   function sweep(): void {
     const now = services.now();
-    for (const session of sessions) session.sweep(now);
+    for (const session of sessions.keys()) session.sweep(now);
   }
 
   server.on('upgrade', onUpgrade);
@@ -107,16 +117,27 @@ export function createSyncServer(server: Server, options: UpgradeOptions): SyncS
   return {
     counts() {
       const counts = { opening: 0, live: 0, closing: 0, closed: 0 };
-      for (const { state } of sessions) counts[state] += 1;
+      for (const { state } of sessions.keys()) counts[state] += 1;
       return counts;
+    },
+    bytes() {
+      const sum = { ...past };
+      for (const socket of sessions.values()) {
+        sum.received += socket.bytesRead;
+        sum.sent += socket.bytesWritten;
+      }
+      return sum;
+    },
+    tell(listId, event) {
+      for (const session of sessions.keys()) session.tell(listId, event);
     },
     pause() {
       isOpen = false;
-      for (const session of sessions) session.pause();
+      for (const session of sessions.keys()) session.pause();
     },
     async close(withinMs) {
       isOpen = false;
-      for (const session of sessions) session.close('draining');
+      for (const session of sessions.keys()) session.close('draining');
       const until = services.now() + withinMs;
       while (sessions.size > 0 && services.now() < until) await new Promise((done) => setTimeout(done, 20));
       clearInterval(sweeper);

@@ -46,6 +46,7 @@ export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
   }
 
   function refuse(n: number | undefined, code: CloseCodeName, isRetryable: boolean, detail: string): void {
+    services.onRefused(code);
     if (n !== undefined) {
       send({ type: 'refused', n, code: CLOSE[code], retryable: isRetryable, detail });
     } else if (code === 'forbidden') {

@@ -59,7 +59,7 @@ describe('group commit', () => {
     await store.called(1);
     const later = [commit.append(row('a')), commit.append(row('c')), commit.append(row('b'))];
     expect(store.calls).toHaveLength(1);
-    expect(commit.backlog).toEqual({ rows: 5, bytes: 5 });
+    expect(commit.backlog).toEqual({ rows: 5, bytes: 5, oldestAt: 42 });
     store.store(0);
     await store.called(2);
     expect(store.calls[1]?.rows.map(({ documentId }) => documentId)).toEqual(['a', 'c', 'b']);

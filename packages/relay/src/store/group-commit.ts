@@ -16,6 +16,8 @@ export interface GroupCommitOptions {
   readonly random: () => number;
   readonly now: () => number;
   readonly onHealth?: (health: CommitHealth) => void;
+  /** A row was decided this long after it was queued. */
+  readonly onDecided?: (result: AppendResult, waitedMs: number) => void;
 }
 
 export type CommitHealth =
@@ -37,7 +39,12 @@ export interface GroupCommit {
   /** Whether another `bytes` fit into the bound; asked before an update is relayed, and the answer obeyed. */
   hasRoomFor(bytes: number): boolean;
   /** What is queued or in flight. */
-  readonly backlog: { readonly rows: number; readonly bytes: number };
+  readonly backlog: {
+    readonly rows: number;
+    readonly bytes: number;
+    /** Since when the oldest of them waits; undefined when nothing does. */
+    readonly oldestAt: number | undefined;
+  };
   readonly health: CommitHealth;
   /** Resolves when nothing is queued or in flight any more. */
   idle(): Promise<void>;
@@ -49,6 +56,7 @@ const FIRST_RETRY_MS = 100;
 
 interface Waiting {
   readonly row: AppendRow;
+  readonly at: number;
   readonly done: (result: AppendResult) => void;
 }
 
@@ -60,6 +68,7 @@ function permanentCode(error: unknown): string | undefined {
 
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   const queue: Waiting[] = [];
+  let inFlight: readonly Waiting[] = [];
   let idleWaiters: (() => void)[] = [];
   let rows = 0;
   let bytes = 0;
@@ -87,6 +96,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   function finish(waiting: Waiting, result: AppendResult): void {
     rows -= 1;
     bytes -= waiting.row.data.length;
+    options.onDecided?.(result, options.now() - waiting.at);
     waiting.done(result);
   }
 
@@ -121,7 +131,11 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     isRunning = true;
     // The rest of this event-loop turn joins the first batch, so that a burst over many sockets is one call.
     await new Promise<void>((done) => setImmediate(done));
-    while (queue.length > 0) await commit(takeBatch());
+    while (queue.length > 0) {
+      inFlight = takeBatch();
+      await commit(inFlight);
+    }
+    inFlight = [];
     isRunning = false;
     const waiters = idleWaiters;
     idleWaiters = [];
@@ -133,13 +147,13 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
       rows += 1;
       bytes += row.data.length;
       return new Promise((done) => {
-        queue.push({ row, done });
+        queue.push({ row, at: options.now(), done });
         if (!isRunning) void run();
       });
     },
     hasRoomFor: (more) => bytes + more <= options.maxBacklogBytes,
     get backlog() {
-      return { rows, bytes };
+      return { rows, bytes, oldestAt: inFlight[0]?.at ?? queue[0]?.at };
     },
     get health() {
       return health;

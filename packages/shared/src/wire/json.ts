@@ -43,6 +43,20 @@ const relayEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('conflict.resolved'), recordId: z.string(), field: z.string() }),
   z.object({ type: z.literal('source.failing'), sourceId: z.string(), name: z.string(), cause: z.string() }),
   z.object({ type: z.literal('source.recovered'), sourceId: z.string(), name: z.string() }),
+  /** The state of a check changed: what is shown of the health should be read again. */
+  z.object({ type: z.literal('health.changed') }),
+  /** Something needs a person's attention, or, with `closedAt`, does not any more. */
+  z.object({
+    type: z.literal('health.incident'),
+    id: z.string(),
+    /** Null for what concerns the whole relay. */
+    listId: z.nullable(z.string()),
+    title: z.string(),
+    cause: z.string(),
+    fix: z.string(),
+    openedAt: z.number(),
+    closedAt: z.nullable(z.number()),
+  }),
   z.object({ type: z.literal('storage.degraded'), since: z.number() }),
   z.object({ type: z.literal('storage.recovered') }),
 ]);

@@ -1,0 +1,109 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { CheckStatus } from './check-state.ts';
+import type { Incident, NewIncident } from './health-store.ts';
+import { createIncidents } from './incidents.ts';
+
+let isAway: boolean;
+let rows: Incident[];
+let told: string[];
+
+/** As the SQL functions: one open incident per key, closed once. */
+const store = {
+  async openIncident(incident: NewIncident) {
+    if (isAway) throw new Error('away');
+    const open = rows.find(({ key, closedAt }) => key === incident.key && closedAt === null);
+    if (open !== undefined) return { isNew: false, incident: open };
+    const made = { ...incident, id: String(rows.length + 1), closedAt: null };
+    rows.push(made);
+    return { isNew: true, incident: made };
+  },
+  async closeIncident(key: string, atMs: number) {
+    if (isAway) throw new Error('away');
+    const index = rows.findIndex((row) => row.key === key && row.closedAt === null);
+    const row = rows[index];
+    if (row === undefined) return undefined;
+    rows[index] = { ...row, closedAt: atMs };
+    return rows[index];
+  },
+  async openIncidents() {
+    if (isAway) throw new Error('away');
+    return rows.filter(({ closedAt }) => closedAt === null);
+  },
+};
+
+const start = (name = '') =>
+  createIncidents({
+    store,
+    now: () => 9,
+    describe: (key) => ({ title: key, listId: null }),
+    tell: ({ key, closedAt }) => told.push(`${name}${key} ${closedAt === null ? 'failing' : 'over'}`),
+    onError: () => undefined,
+  });
+
+const saying = (states: Readonly<Record<string, CheckStatus['state']>>): ReadonlyMap<string, CheckStatus> =>
+  new Map(Object.entries(states).map(([key, state]) => [key, { state, since: 5, cause: 'c', fix: 'f' }]));
+
+beforeEach(() => {
+  isAway = false;
+  rows = [];
+  told = [];
+});
+
+describe('HEALTH-1 incidents', () => {
+  it('one is told once, and its end once, however often it is looked at', async () => {
+    const incidents = start();
+    for (let round = 0; round < 5; round += 1)
+      await incidents.reconcile(saying({ database: 'ok', redis: 'failing' }));
+    await incidents.reconcile(saying({ database: 'ok', redis: 'degraded' }));
+    expect(incidents.open()).toHaveLength(1);
+    for (let round = 0; round < 5; round += 1)
+      await incidents.reconcile(saying({ database: 'ok', redis: 'ok' }));
+    expect(told).toEqual(['redis failing', 'redis over']);
+  });
+
+  it('two relays tell it once together', async () => {
+    const [one, two] = [start('1 '), start('2 ')];
+    await one.reconcile(saying({ redis: 'failing' }));
+    await two.reconcile(saying({ redis: 'failing' }));
+    await two.reconcile(saying({ redis: 'ok' }));
+    await one.reconcile(saying({ redis: 'ok' }));
+    expect(told).toEqual(['1 redis failing', '2 redis over']);
+  });
+
+  it('the database itself: told from memory, written down when it is back, over once', async () => {
+    const incidents = start();
+    isAway = true;
+    const away = saying({
+      database: 'failing',
+      queues: 'failing',
+      lastSyncTime: 'failing',
+      redis: 'failing',
+    });
+    for (let round = 0; round < 3; round += 1) await incidents.reconcile(away);
+    expect(told).toEqual(['database failing', 'redis failing']);
+    isAway = false;
+    await incidents.reconcile(saying({ database: 'ok', queues: 'ok', lastSyncTime: 'ok', redis: 'failing' }));
+    expect(told).toEqual(['database failing', 'redis failing', 'database over']);
+    expect(rows.map(({ key, closedAt }) => [key, closedAt])).toEqual([
+      ['database', 9],
+      ['redis', null],
+    ]);
+  });
+
+  it('a restarted relay does not tell again what was told, and tells its end', async () => {
+    await start().reconcile(saying({ redis: 'failing' }));
+    const again = start('again ');
+    await again.reconcile(saying({ redis: 'unknown' }));
+    await again.reconcile(saying({ redis: 'failing' }));
+    expect(told).toEqual(['redis failing']);
+    await again.reconcile(saying({ redis: 'ok' }));
+    expect(told).toEqual(['redis failing', 'again redis over']);
+  });
+
+  it('the incident of a source that is deleted ends with it', async () => {
+    const incidents = start();
+    await incidents.reconcile(saying({ 'source:a': 'failing' }));
+    await incidents.reconcile(saying({}));
+    expect(told).toEqual(['source:a failing', 'source:a over']);
+  });
+});

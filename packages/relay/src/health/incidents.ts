@@ -1,0 +1,116 @@
+// Incidents: opened when a check fails, closed when it works again, each told once. What the database cannot keep
+// while it is away is told from memory and written down when it is back.
+import type { CheckStatus } from './check-state.ts';
+import type { HealthStore, Incident, NewIncident } from './health-store.ts';
+
+export interface IncidentsOptions {
+  readonly store: Pick<HealthStore, 'openIncident' | 'closeIncident' | 'openIncidents'>;
+  readonly now: () => number;
+  readonly describe: (key: string, status: CheckStatus) => Pick<Incident, 'title' | 'listId'>;
+  /** Called once when it opens and once when it closes, over all relays that reach the database. */
+  readonly tell: (incident: Incident) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+export interface Incidents {
+  /** Opens and closes what the statuses say. Calls while one is under way are done after it, together. */
+  reconcile(statuses: ReadonlyMap<string, CheckStatus>): Promise<void>;
+  /** Open ones that this relay knows of. */
+  open(): readonly NewIncident[];
+}
+
+/** What fails because the database does is no incident of its own. */
+const CONSEQUENCES: readonly string[] = ['queues', 'errorRate', 'lastSyncTime'];
+
+export function createIncidents(options: IncidentsOptions): Incidents {
+  const { store, now } = options;
+  /** `isStored` says whether the database has it. */
+  const open = new Map<string, { incident: NewIncident; isStored: boolean }>();
+  let isLoaded = false;
+  let running: Promise<void> | undefined;
+  let next: ReadonlyMap<string, CheckStatus> | undefined;
+
+  /** What was open when this relay started: known already, not to be told again. */
+  async function load(): Promise<void> {
+    if (isLoaded) return;
+    for (const incident of await store.openIncidents())
+      if (!open.has(incident.key)) open.set(incident.key, { incident, isStored: true });
+    isLoaded = true;
+  }
+
+  async function put(key: string): Promise<void> {
+    const known = open.get(key);
+    if (known === undefined || known.isStored) return;
+    const opened = await store.openIncident(known.incident);
+    if (opened === undefined) open.delete(key);
+    else open.set(key, { incident: known.incident, isStored: true });
+  }
+
+  async function begin(key: string, status: CheckStatus): Promise<void> {
+    const { title, listId } = options.describe(key, status);
+    const incident: NewIncident = {
+      key,
+      title,
+      listId,
+      cause: status.cause ?? '',
+      fix: status.fix ?? '',
+      openedAt: status.since,
+    };
+    try {
+      await load();
+      // Another relay, or this one before its restart.
+      if (open.has(key)) return;
+      const opened = await store.openIncident(incident);
+      if (opened === undefined) return;
+      open.set(key, { incident, isStored: true });
+      if (opened.isNew) options.tell(opened.incident);
+    } catch {
+      open.set(key, { incident, isStored: false });
+      options.tell({ ...incident, id: '', closedAt: null });
+    }
+  }
+
+  async function end(key: string): Promise<void> {
+    await put(key);
+    const closed = await store.closeIncident(key, now());
+    open.delete(key);
+    if (closed !== undefined) options.tell(closed);
+  }
+
+  async function pass(statuses: ReadonlyMap<string, CheckStatus>): Promise<void> {
+    const isDatabaseAway = statuses.get('database')?.state === 'failing';
+    for (const [key, status] of statuses) {
+      const isConsequence =
+        CONSEQUENCES.includes(key) && (isDatabaseAway || statuses.get('database')?.pending === 'failing');
+      if (status.state === 'failing' && !open.has(key) && !isConsequence) await begin(key, status);
+    }
+    if (isDatabaseAway) return;
+    await load();
+    for (const key of [...open.keys()]) {
+      const state = statuses.get(key)?.state;
+      // A check that was not made yet since the start says nothing; one that is gone (a deleted source) has ended.
+      const isOver = state === undefined || state === 'ok' || state === 'paused' || state === 'off';
+      if (isOver) await end(key);
+      else await put(key);
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (next !== undefined) {
+      const statuses = next;
+      next = undefined;
+      await pass(statuses).catch(options.onError);
+    }
+  }
+
+  return {
+    reconcile(statuses) {
+      next = statuses;
+      running ??= run().finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+    open: () => [...open.values()].map(({ incident }) => incident),
+  };
+}
