@@ -1,7 +1,7 @@
 // The typed event bus inside the relay: what one part announces and any other may react to. In process only;
 // nothing here is durable, the log and the tables are.
 
-import type { Incident } from './health/health-store.ts';
+import type { HealthIncident } from '@wedsync/shared';
 
 /** Every event by name with what it carries. Parts add their own; a name is never reused with another meaning. */
 export interface RelayEvents {
@@ -20,7 +20,7 @@ export interface RelayEvents {
   /** A check is in another state than before; `listId` is null for what concerns the whole relay. */
   'health.changed': { key: string; listId: string | null };
   /** An incident began, or ended when `closedAt` is set. */
-  'health.incident': { incident: Incident };
+  'health.incident': { incident: HealthIncident & { readonly key: string } };
 }
 
 export type RelayEventName = keyof RelayEvents;
