@@ -11,6 +11,7 @@ import { chromiumPath } from './tools.ts';
 const root = resolve(import.meta.dirname, '..');
 const folder = resolve(process.argv[2] ?? join(root, 'test-results/screens'));
 const sizes = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } };
+const isTouch = { phone: true, desktop: false };
 
 async function shoot(
   browser: Browser,
@@ -22,7 +23,8 @@ async function shoot(
     viewport: sizes[size],
     colorScheme,
     locale: 'en-GB',
-    deviceScaleFactor: 1,
+    hasTouch: isTouch[size],
+    isMobile: isTouch[size],
   });
   const page = await context.newPage();
   const save = (name: string) =>

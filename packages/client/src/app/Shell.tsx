@@ -172,7 +172,7 @@ export function Shell({
           />
         ) : (
           <Suspense fallback={<p className={styles.loading}>{messages.loading}</p>}>
-            {isPhone && phoneBar}
+            {isPhone && <div className={styles.phoneBar}>{phoneBar}</div>}
             {pages.render(route.page)}
           </Suspense>
         )}

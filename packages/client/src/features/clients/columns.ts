@@ -12,13 +12,13 @@ export type Column = {
 };
 
 const COLUMNS: readonly Column[] = [
-  { id: 'couple', track: 'minmax(13.5rem, 2fr)', minTable: 0, isSortable: true },
+  { id: 'couple', track: 'minmax(13.5rem, 3fr)', minTable: 0, isSortable: true },
   { id: 'weddingDate', track: 'minmax(8.75rem, 14.25rem)', minTable: 0, isSortable: true },
-  { id: 'venue', track: 'minmax(8rem, 1.2fr)', minTable: 720, isSortable: true },
+  { id: 'venue', track: 'minmax(8rem, 1.6fr)', minTable: 720, isSortable: true },
   { id: 'status', track: '7.25rem', minTable: 0, isSortable: true },
   { id: 'price', track: '5.25rem', minTable: 840, isSortable: true },
-  { id: 'tags', track: 'minmax(8rem, 1.2fr)', minTable: 980, isSortable: false },
-  { id: 'marks', track: '4rem', minTable: 0, isSortable: false },
+  { id: 'tags', track: 'minmax(6rem, 1fr)', minTable: 980, isSortable: false },
+  { id: 'marks', track: '3rem', minTable: 0, isSortable: false },
 ];
 
 /** The columns that fit, in order. `widthPx` is the table's width, `remPx` the root type size (bigger when zoomed). */

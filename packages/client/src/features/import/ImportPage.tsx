@@ -9,6 +9,7 @@ import { useSubscribable } from '../../session/react.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ContactSheet } from '../../ui/ContactSheet.tsx';
 import { cx } from '../../ui/cx.ts';
+import { Page } from '../../ui/Page.tsx';
 import { useToasts } from '../../ui/Toasts.tsx';
 import { ImportColumns } from './ImportColumns.tsx';
 import styles from './ImportPage.module.css';
@@ -43,11 +44,7 @@ export function ImportPage({ session, onDone }: ImportPageProps): ReactElement {
   };
 
   return (
-    <div className={styles.page}>
-      <header>
-        <h1 className={styles.title}>{words.title}</h1>
-        <p className={styles.lead}>{words.lead}</p>
-      </header>
+    <Page title={words.title} lead={words.lead}>
       {!canEdit && <p className={styles.problem}>{words.readOnly}</p>}
       {canEdit && state.state !== 'reviewing' && <DropZone state={state} onFile={flow.choose} />}
       {canEdit && state.state === 'reviewing' && (
@@ -78,7 +75,7 @@ export function ImportPage({ session, onDone }: ImportPageProps): ReactElement {
           )}
         </>
       )}
-    </div>
+    </Page>
   );
 }
 

@@ -5,6 +5,7 @@ import { sourcesMessages as words } from '../../i18n/messages/sources.ts';
 import { messages } from '../../i18n/messages.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
+import { Page } from '../../ui/Page.tsx';
 import { CreateSource } from './CreateSource.tsx';
 import { SecretDialog } from './SecretDialog.tsx';
 import { SourceCard } from './SourceCard.tsx';
@@ -29,18 +30,17 @@ export function SourcesPage({ api, listId, hrefOf, onOpen }: SourcesPageProps): 
   const sources = loaded.state === 'ready' ? loaded.value : [];
 
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <div>
-          <h1 className={styles.title}>{words.title}</h1>
-          <p className={styles.lead}>{words.lead}</p>
-        </div>
-        {sources.length > 0 && (
+    <Page
+      title={words.title}
+      lead={words.lead}
+      action={
+        sources.length > 0 && (
           <Button kind="primary" icon="add" onClick={() => setCreating(true)}>
             {words.add}
           </Button>
-        )}
-      </header>
+        )
+      }
+    >
       {loaded.state === 'loading' && <p className={styles.note}>{messages.loading}</p>}
       {loaded.state === 'failed' && (
         <EmptyState
@@ -96,7 +96,7 @@ export function SourcesPage({ api, listId, hrefOf, onOpen }: SourcesPageProps): 
           onClose={() => setSecret(undefined)}
         />
       )}
-    </div>
+    </Page>
   );
 }
 
