@@ -6,6 +6,8 @@ export type BenchOptions = {
   readonly isQuick: boolean;
   /** All sizes, which takes minutes. */
   readonly isFull: boolean;
+  /** Tells whoever waits what is being measured. */
+  readonly say: (text: string) => void;
 };
 
 export type BenchRow = {
@@ -28,6 +30,7 @@ export type BenchCase = {
   run(options: BenchOptions): Promise<readonly BenchRow[]>;
 };
 
+/** A figure that is no number is a miss: nothing was measured. */
 export function isMet(row: BenchRow): boolean {
   if (row.target === undefined) return true;
   return row.isAtMost ? row.ratio <= row.target : row.ratio >= row.target;

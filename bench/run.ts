@@ -49,7 +49,9 @@ if (cases.length === 0) {
 let missed = 0;
 for (const { name, promises, run } of cases) {
   const startMs = performance.now();
-  const rows = await run({ isQuick: flags.quick, isFull: flags.full });
+  const say = (text: string) =>
+    console.error(`${name}: ${text} (${((performance.now() - startMs) / 1_000).toFixed(0)} s)`);
+  const rows = await run({ isQuick: flags.quick, isFull: flags.full, say });
   missed += rows.filter((row) => !isMet(row)).length;
   print(`${name} (${promises.join(', ')}), ${((performance.now() - startMs) / 1_000).toFixed(0)} s`, rows);
 }

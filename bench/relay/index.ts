@@ -1,85 +1,295 @@
-// PERF: the relay beside a raw broadcaster in one run. Storage is on: the embedded default, which computes in a thread of
-// the relay's process, so its CPU time is in the figures.
-import type { BenchCase, BenchRow } from '../bench-case.ts';
-import { coldJoin, fanOut, type Measured, manyRooms } from './cases.ts';
-import { type RunningRelay, type RunningServer, startRaw, startRelay } from './servers.ts';
-import { postEvents } from './webhook.ts';
+// PERF, SYNC-3 and HOOK-5: the relay with storage on, beside a raw broadcaster and Hocuspocus, all in one run.
+// "relay" stores with Supabase on a Postgres 15, both in other processes; "embedded" is the default, whose database
+// computes in a thread of the relay's process, so that its CPU time is in the relay's.
+import { startSupabaseOnPostgres } from '../../packages/relay/test/helpers/supabase-on-postgres.ts';
+import type { BenchCase, BenchOptions, BenchRow } from '../bench-case.ts';
+import { startDelayProxy } from './delay-proxy.ts';
+import { roomName } from './documents.ts';
+import { coldJoins, fillRoom, idleBytes, returns, roomFactor } from './joining.ts';
+import { editLatency, storeOffline } from './latency.ts';
+import { inRounds, median, perUnit, type Rounds } from './measure.ts';
+import {
+  type RunningRelay,
+  type RunningServer,
+  type Storage,
+  startHocuspocus,
+  startRaw,
+  startRelay,
+} from './servers.ts';
+import { fanOut, manyRooms, streamInto } from './throughput.ts';
+import { bareBurst, webhookFigures } from './webhook.ts';
 
-type Pair = { readonly ours: Measured; readonly raw: Measured };
+type Servers = {
+  readonly relay: RunningRelay;
+  readonly embedded: RunningRelay;
+  readonly raw: RunningServer;
+  readonly hocuspocus: RunningServer;
+};
 
-async function onBoth(
-  servers: { relay: RunningServer; raw: RunningServer },
-  work: (server: RunningServer) => Promise<Measured>,
-): Promise<Pair> {
-  return { raw: await work(servers.raw), ours: await work(servers.relay) };
-}
+const all = ({ relay, embedded, raw, hocuspocus }: Servers) => [raw, hocuspocus, embedded, relay];
 
-const perUnit = ({ cpuMs, units }: Measured) => (cpuMs * 1000) / units;
-
-function cpuRow(label: string, { ours, raw }: Pair, target: number): BenchRow {
-  const detail = `${perUnit(ours).toFixed(1)} µs against ${perUnit(raw).toFixed(1)} µs of CPU, embedded storage on`;
-  return { label, ratio: perUnit(ours) / perUnit(raw), target, isAtMost: true, unit: '×', detail };
-}
-
-async function webhookRows(relay: RunningRelay, raw: RunningServer, events: number): Promise<BenchRow[]> {
-  const owner = 'bench@example.com';
-  await relay.admin('token', { email: owner });
-  const list = await relay.admin<{ id: string }>('lists', { name: 'Bench', owner });
-  const source = await relay.admin<{ url: string; secret: string }>('sources', {
-    list: list.id,
-    provider: 'standard',
-    name: 'Bench',
-  });
-  const options = { events, inFlight: 16 };
-  const baseline = await postEvents({ url: `${raw.url}/webhooks/x`, pid: raw.pid }, options);
-  const ours = await postEvents({ url: source.url, pid: relay.pid, secret: source.secret }, options);
-  const rate = (ours.measured.units * 1000) / ours.measured.wallMs;
-  const p99 = ours.latenciesMs[Math.floor(ours.latenciesMs.length * 0.99)] ?? 0;
-  const pair = { ours: ours.measured, raw: baseline.measured };
+/** The relay's ratios to the raw broadcaster and to Hocuspocus, and the embedded default beside them. */
+function cpuRows(label: string, rounds: Rounds, limits: { raw: number; hocuspocus: number }): BenchRow[] {
+  const figures = ['relay', 'embedded', 'raw', 'hocuspocus'].map(
+    (name) => `${name} ${rounds.median(name).toPrecision(3)}`,
+  );
+  const times = { isAtMost: true, unit: '×' } as const;
   return [
     {
-      label: 'HOOK-5 events/s accepted',
-      ratio: rate,
-      target: 200,
-      isAtMost: false,
-      unit: '/s',
-      detail: `p99 of the answer ${p99.toFixed(0)} ms`,
+      label: `${label}, to raw`,
+      ratio: rounds.ratio('relay', 'raw'),
+      target: limits.raw,
+      ...times,
+      detail: `µs: ${figures.join(', ')}`,
     },
     {
-      label: 'HOOK-5 CPU per event, to a bare 202',
-      ratio: perUnit(pair.ours) / perUnit(pair.raw),
+      label: `${label}, to Hocuspocus`,
+      ratio: rounds.ratio('relay', 'hocuspocus'),
+      target: limits.hocuspocus,
+      ...times,
+    },
+    { label: `${label}, embedded to raw`, ratio: rounds.ratio('embedded', 'raw'), ...times },
+  ];
+}
+
+async function memoryRows(servers: Servers, { isQuick, say }: BenchOptions): Promise<BenchRow[]> {
+  const sockets = isQuick ? 200 : 1_000;
+  const perThousand = new Map<string, number>();
+  for (const server of all(servers)) {
+    say(`idle sockets: ${server.name}`);
+    perThousand.set(server.name, ((await idleBytes(server, sockets)) * 1_000) / 1e6);
+  }
+  const others = ['embedded', 'raw', 'hocuspocus'].map(
+    (name) => `${name} ${perThousand.get(name)?.toFixed(0)}`,
+  );
+  return [
+    {
+      label: 'PERF-4 memory of 1,000 idle sockets',
+      ratio: perThousand.get('relay') ?? Number.NaN,
+      target: 35,
       isAtMost: true,
-      unit: '×',
-      detail: `${perUnit(pair.ours).toFixed(0)} µs against ${perUnit(pair.raw).toFixed(0)} µs; verified, stored, being applied`,
+      unit: 'MB',
+      detail: others.join(', '),
     },
   ];
 }
 
+async function throughputRows(servers: Servers, { isQuick, say }: BenchOptions): Promise<BenchRow[]> {
+  const rounds = isQuick ? 1 : 5;
+  say('fan-out');
+  const fan = await inRounds(all(servers), rounds, (server, isWarmUp) =>
+    fanOut(server, { edits: isQuick || isWarmUp ? 100 : 500, receivers: 100, window: 32 }),
+  );
+  const rooms = isQuick ? 100 : 500;
+  say(`${rooms} rooms`);
+  const many = await inRounds(all(servers), rounds, (server, isWarmUp) =>
+    manyRooms(server, { rooms, updates: rooms * (isWarmUp ? 4 : 20), active: rooms }),
+  );
+  return [
+    ...cpuRows('PERF-1 CPU of a delivery, 4 writers to 100', fan, { raw: 0.1, hocuspocus: 0.75 }),
+    ...cpuRows(`PERF-2 CPU of an update, ${rooms} rooms`, many, { raw: 1.6, hocuspocus: 0.35 }),
+  ];
+}
+
+async function joinRows(servers: Servers, { isQuick, say }: BenchOptions): Promise<BenchRow[]> {
+  say('cold joins of 10,000 records');
+  const roomOf = new Map<RunningServer, string>();
+  for (const server of all(servers)) roomOf.set(server, await fillRoom(server));
+  const joiners = isQuick ? 10 : 50;
+  const rounds = await inRounds(all(servers), isQuick ? 1 : 3, (server) =>
+    coldJoins(server, roomOf.get(server) ?? '', joiners),
+  );
+  say('returning clients');
+  const { measured, waitMs } = await returns(
+    servers.relay,
+    roomOf.get(servers.relay) ?? '',
+    isQuick ? 20 : 100,
+  );
+  return [
+    ...cpuRows('PERF-3 CPU of a cold join, 10,000 records', rounds, { raw: 1.2, hocuspocus: 0.03 }),
+    {
+      label: 'PERF-3 a returning client one edit behind',
+      ratio: waitMs,
+      target: 5,
+      isAtMost: true,
+      unit: 'ms',
+      detail: `median from opening the socket to being up to date; ${(perUnit(measured) / 1_000).toFixed(2)} ms of CPU`,
+    },
+  ];
+}
+
+async function growthRows({ relay }: Servers, { isQuick, say }: BenchOptions): Promise<BenchRow[]> {
+  const [few, many] = isQuick ? [20, 200] : [50, 5_000];
+  const updates = isQuick ? 1_000 : 10_000;
+  say(`${few} and ${many} rooms`);
+  const perUpdate = async (rooms: number) =>
+    perUnit(await manyRooms(relay, { rooms, updates, active: Math.min(few, 50) }));
+  await perUpdate(few);
+  const pairs: [number, number][] = [];
+  for (let round = 0; round < (isQuick ? 1 : 3); round++)
+    pairs.push([await perUpdate(few), await perUpdate(many)]);
+  const before = isQuick ? 2_000 : 100_000;
+  say(`a document after ${before} edits`);
+  const old = roomName('old');
+  const edits = isQuick ? 500 : 2_000;
+  const stream = async (room: string) => perUnit(await streamInto(relay, room, { edits, window: 32 }));
+  await streamInto(relay, old, { edits: before, window: 500 });
+  const ages: [number, number][] = [];
+  for (let round = 0; round < (isQuick ? 1 : 5); round++)
+    ages.push([await stream(roomName('new')), await stream(old)]);
+  const row = (label: string, of: readonly [number, number][]): BenchRow => ({
+    label,
+    ratio: median(of.map(([base, grown]) => grown / base)),
+    target: 1.3,
+    isAtMost: true,
+    unit: '×',
+    detail: `µs: ${median(of.map(([, grown]) => grown)).toFixed(0)} against ${median(of.map(([base]) => base)).toFixed(0)}`,
+  });
+  return [
+    row(`PERF-5 CPU of an update, ${many} rooms to ${few}`, pairs),
+    row(`PERF-5 CPU of an update, after ${before} edits`, ages),
+  ];
+}
+
+async function listFor(relay: RunningRelay): Promise<string> {
+  const { id } = await relay.api<{ id: string }>('POST', '/api/lists', { name: 'Bench' });
+  return id;
+}
+
+const upTo = (label: string, ratio: number, unit: string, target?: number, detail?: string): BenchRow => ({
+  label,
+  ratio,
+  unit,
+  isAtMost: true,
+  ...(target === undefined ? {} : { target }),
+  ...(detail === undefined ? {} : { detail }),
+});
+
+async function latencyRows(servers: Servers, far: RunningRelay, { isQuick, say }: BenchOptions) {
+  const edits = isQuick ? 30 : 200;
+  const rows: BenchRow[] = [];
+  for (const server of [servers.relay, servers.embedded]) {
+    say(`edit to other device: ${server.name}`);
+    const list = await listFor(server);
+    const { arrivedMs, storedMs } = await editLatency(server, list, edits);
+    rows.push(
+      upTo(
+        `SYNC-3 edit to the other's index, ${server.name}`,
+        arrivedMs,
+        'ms',
+        100,
+        `p95; receipt ${storedMs.toFixed(0)} ms`,
+      ),
+      upTo(
+        `SYNC-3 500 offline edits stored, ${server.name}`,
+        await storeOffline(server, list, 500),
+        'ms',
+        5_000,
+      ),
+    );
+  }
+  say('database 20 ms away');
+  const { arrivedMs, storedMs } = await editLatency(far, await listFor(far), edits);
+  rows.push(
+    upTo(
+      "database 20 ms away: edit to the other's index",
+      arrivedMs,
+      'ms',
+      undefined,
+      'p95; fan-out does not wait',
+    ),
+    upTo('database 20 ms away: receipt', storedMs, 'ms', undefined, 'p95; receipts wait'),
+  );
+  const fan = await measureFanOut(far, isQuick);
+  rows.push(upTo('database 20 ms away: CPU of a delivery', fan, 'µs'));
+  return rows;
+}
+
+async function measureFanOut(server: RunningServer, isQuick: boolean): Promise<number> {
+  return perUnit(await fanOut(server, { edits: isQuick ? 200 : 500, receivers: 100, window: 32 }));
+}
+
+async function webhookRows(servers: Servers, { isQuick, say }: BenchOptions): Promise<BenchRow[]> {
+  const events = isQuick ? 200 : 2_000;
+  const rows: BenchRow[] = [];
+  for (const server of [servers.relay, servers.embedded]) {
+    say(`webhooks: ${server.name}`);
+    const bare = await bareBurst(servers.raw, events);
+    const { answered, answerP99Ms, appliedPerSecond, screenP95Ms } = await webhookFigures(server, events);
+    const atLeast = (label: string, ratio: number): BenchRow => ({
+      label: `${label}, ${server.name}`,
+      ratio,
+      target: 200,
+      isAtMost: false,
+      unit: '/s',
+    });
+    rows.push(
+      atLeast('HOOK-5 events accepted', (answered.units * 1_000) / answered.wallMs),
+      atLeast('HOOK-5 events applied', appliedPerSecond),
+      upTo(`HOOK-5 answer p99, ${server.name}`, answerP99Ms, 'ms', 300),
+      upTo(`HOOK-5 event to a device, ${server.name}`, screenP95Ms, 'ms', 500, 'p95'),
+      upTo(
+        `HOOK-5 CPU of an event, ${server.name}`,
+        perUnit(answered) / perUnit(bare),
+        '×',
+        undefined,
+        `to a bare 202: ${perUnit(answered).toFixed(0)} µs against ${perUnit(bare).toFixed(0)} µs; verified, stored, being applied`,
+      ),
+    );
+  }
+  return rows;
+}
+
+/** A list that a relay before has stored, opened by one that has just started. */
+async function storedRoomRows(storage: Storage, { say }: BenchOptions): Promise<BenchRow[]> {
+  say('a stored list of 10,000 records');
+  const first = await startRelay('first', storage);
+  const room = await fillRoom(first);
+  await first.stop();
+  const second = await startRelay('second', storage);
+  await fillRoom(second);
+  const factor = await roomFactor(second, room);
+  await second.stop();
+  return [upTo('PERF-4 memory of a room of 10,000 records', factor, '× its bytes', 3)];
+}
+
 export const benchCase: BenchCase = {
   name: 'relay',
-  promises: ['PERF-1', 'PERF-2', 'PERF-3', 'HOOK-5'],
-  async run({ isQuick }) {
-    const raw = await startRaw();
-    const relay = await startRelay();
-    const servers = { relay, raw };
+  promises: ['PERF-1', 'PERF-2', 'PERF-3', 'PERF-4', 'PERF-5', 'SYNC-3', 'HOOK-5'],
+  async run(options) {
+    const stops: (() => Promise<unknown>)[] = [];
+    const keep = async <T>(starting: Promise<T>, stop: (started: T) => Promise<unknown>): Promise<T> => {
+      const started = await starting;
+      stops.push(() => stop(started));
+      return started;
+    };
+    const server = <T extends RunningServer>(starting: Promise<T>) =>
+      keep(starting, (started) => started.stop());
     try {
-      const edits = isQuick ? 200 : 1_000;
-      const fan = await onBoth(servers, (server) => fanOut(server, { edits, receivers: 100, window: 32 }));
-      const rooms = await onBoth(servers, (server) =>
-        manyRooms(server, { rooms: isQuick ? 100 : 500, edits: 20 }),
+      options.say('starting Postgres and the servers');
+      const supabase = await keep(startSupabaseOnPostgres(), (started) => started.close());
+      const proxy = await keep(startDelayProxy(supabase.env.SUPABASE_URL ?? '', 20), (started) =>
+        started.close(),
       );
-      const joins = await onBoth(servers, (server) =>
-        coldJoin(server, { joiners: isQuick ? 10 : 50, records: 10_000 }),
-      );
+      const [relay, embedded, raw, hocuspocus, far] = await Promise.all([
+        server(startRelay('relay', { supabase })),
+        server(startRelay('embedded')),
+        server(startRaw()),
+        server(startHocuspocus()),
+        server(startRelay('far', { supabase, url: proxy.url })),
+      ]);
+      const servers: Servers = { relay, embedded, raw, hocuspocus };
       return [
-        cpuRow('PERF-1 CPU per delivery, 4 writers to 100', fan, 0.1),
-        cpuRow(`PERF-2 CPU per update, ${isQuick ? 100 : 500} rooms`, rooms, 1.6),
-        cpuRow('PERF-3 CPU per cold join, 10,000 records', joins, 1.2),
-        ...(await webhookRows(relay, raw, isQuick ? 500 : 2_000)),
+        ...(await memoryRows(servers, options)),
+        ...(await throughputRows(servers, options)),
+        ...(await joinRows(servers, options)),
+        ...(await latencyRows(servers, far, options)),
+        ...(await webhookRows(servers, options)),
+        ...(await growthRows(servers, options)),
+        ...(await storedRoomRows({ supabase }, options)),
       ];
     } finally {
-      await raw.stop();
-      await relay.stop();
+      for (const stop of stops.reverse()) await stop();
     }
   },
 };

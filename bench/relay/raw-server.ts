@@ -1,10 +1,12 @@
 // The yardstick: a WebSocket broadcaster that does nothing but pass each frame to the others in its room, one send
-// per socket, and an HTTP route that answers at once. No storage, no checks, no authentication.
+// per socket, and an HTTP route that answers at once. No storage, no checks, no authentication. A state vector (sync,
+// step 1) is answered with the last step 2 that somebody sent: the cheapest join there can be.
 import { createServer } from 'node:http';
 import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 
-const rooms = new Map<string, { sockets: Set<WebSocket>; stored: Buffer | undefined }>();
+const NOTHING = Buffer.from([0, 1, 2, 0, 0]);
+const rooms = new Map<string, { sockets: Set<WebSocket>; stored: Buffer }>();
 
 const server = createServer((request, response) => {
   request.resume();
@@ -14,14 +16,16 @@ const server = createServer((request, response) => {
 new WebSocketServer({ server, perMessageDeflate: false, maxPayload: 64 << 20 }).on(
   'connection',
   (socket, request) => {
-    const name = new URL(request.url ?? '/', 'http://raw').pathname;
-    const room = rooms.get(name) ?? { sockets: new Set(), stored: undefined };
+    const name = request.url ?? '/';
+    const room = rooms.get(name) ?? { sockets: new Set(), stored: NOTHING };
     rooms.set(name, room);
     room.sockets.add(socket);
-    // What a joiner would need, sent as it is: the cheapest join there can be.
-    if (room.stored !== undefined) socket.send(room.stored);
     socket.on('message', (data: Buffer) => {
-      if (name.startsWith('/sync/stored')) room.stored = data;
+      if (data[0] === 0 && data[1] === 0) {
+        socket.send(room.stored);
+        return;
+      }
+      if (data[0] === 0 && data[1] === 1) room.stored = data;
       for (const other of room.sockets) if (other !== socket) other.send(data);
     });
     socket.on('close', () => room.sockets.delete(socket));

@@ -1,66 +1,158 @@
-// The two servers under load, each a process of its own: the relay as it ships (embedded storage on), and the yardstick.
-import { type ChildProcess, fork, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// The servers under load, each a process of its own: the relay as it ships, on the embedded default or on Supabase's
+// API before a Postgres 15 (other processes again), and what it is compared with.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import type { Server } from './load.ts';
+import type { ConfigResponse } from '@wedsync/shared';
+import { copyTemplate } from '../../packages/relay/test/helpers/database-template.ts';
+import { signToken } from '../../packages/relay/test/helpers/people.ts';
+import type { SupabaseOnPostgres } from '../../packages/relay/test/helpers/supabase-on-postgres.ts';
+import type { Dialect, Server } from './peer.ts';
+import { type Memory, memoryOf } from './process.ts';
+import { until } from './wait.ts';
 
 const main = resolve(import.meta.dirname, '../../packages/relay/src/main.ts');
-const startWithinMs = 120_000;
 
-export type RunningServer = Server & { stop(): Promise<void> };
-export type RunningRelay = RunningServer & { admin<T>(path: string, body: unknown): Promise<T> };
+export type RunningServer = Server & {
+  readonly name: string;
+  memory(): Promise<Memory>;
+  stop(): Promise<void>;
+};
+export type RunningRelay = RunningServer & {
+  /** The HTTP API, as somebody who has signed up. */
+  api<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T>;
+};
 
-async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  const end = new Promise((done) => child.once('exit', done));
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((done) => child.once('exit', done));
   child.kill(signal);
-  await end;
+  await ended;
 }
 
-export async function startRaw(): Promise<RunningServer> {
-  const child = fork(join(import.meta.dirname, 'raw-server.ts'));
-  const port = await new Promise<number>((done, fail) => {
-    child.once('message', (message: { port: number }) => done(message.port));
-    child.once('exit', () => fail(new Error('the raw server did not start')));
+/** A child process with its inspector open, for the figures of its memory. */
+async function startChild(script: string, env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', ...profileFlags(env), script], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors = (errors + text).slice(-8_000);
+  });
+  let port = 0;
+  child.on('message', (message: { port: number }) => {
+    port = message.port;
+  });
+  const inspector = () => /Debugger listening on (\S+)/.exec(errors)?.[1];
+  await until(() => {
+    if (child.exitCode !== null) throw new Error(`${script} ended:\n${errors}`);
+    return inspector() !== undefined;
+  }, 'the start of a server');
   return {
-    url: `http://127.0.0.1:${port}`,
+    child,
     pid: child.pid ?? 0,
-    token: '',
-    stop: () => ended(child, 'SIGKILL'),
+    port: () => port,
+    check: () => {
+      if (child.exitCode !== null) throw new Error(`${script} ended:\n${errors}`);
+    },
+    memory: () => memoryOf(inspector() ?? ''),
   };
 }
 
-/** The relay on a free port with an empty data folder and limits that a bench does not reach. */
-export async function startRelay(): Promise<RunningRelay> {
+/** PROFILE_DIR: where the relay leaves a CPU profile of each thread when it ends. */
+function profileFlags(env: Readonly<Record<string, string>>): string[] {
+  const dir = process.env.PROFILE_DIR;
+  return dir === undefined || env.DATA_DIR === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${dir}`];
+}
+
+async function startPeerServer(dialect: Dialect, script: string): Promise<RunningServer> {
+  const { child, pid, port, memory } = await startChild(join(import.meta.dirname, script), {});
+  await until(() => port() > 0, `the start of ${dialect}`);
+  return {
+    name: dialect,
+    dialect,
+    url: `http://127.0.0.1:${port()}`,
+    pid,
+    token: '',
+    memory,
+    stop: () => end(child, 'SIGKILL'),
+  };
+}
+
+export const startRaw = () => startPeerServer('raw', 'raw-server.ts');
+export const startHocuspocus = () => startPeerServer('hocuspocus', 'hocuspocus-server.ts');
+
+/** Where a relay stores: Supabase on a Postgres (through `url` when that is another way to it), or in its folder. */
+export type Storage = { readonly supabase: SupabaseOnPostgres; readonly url?: string };
+
+/** Somebody signs up as in the app; the token. */
+async function signUp(url: string): Promise<string> {
+  const { supabaseUrl, publishableKey } = (await (
+    await fetch(new URL('/api/config', url))
+  ).json()) as ConfigResponse;
+  const response = await fetch(new URL('/auth/v1/signup', supabaseUrl), {
+    method: 'POST',
+    headers: { apikey: publishableKey, 'content-type': 'application/json' },
+    body: JSON.stringify({ email: `${randomUUID()}@example.com`, password: randomUUID() }),
+  });
+  const { access_token: token } = (await response.json()) as { access_token: string };
+  return token;
+}
+
+/** The relay on a free port with an empty data folder. */
+export async function startRelay(name: string, storage?: Storage): Promise<RunningRelay> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wedsync-bench-'));
-  const env = { ...process.env, PORT: '0', DATA_DIR: dataDir, DEMO: 'off', LOG_LEVEL: 'error' };
-  const child = spawn(process.execPath, [main], { env, stdio: 'ignore' });
-  const file = join(dataDir, 'relay.json');
-  const deadline = performance.now() + startWithinMs;
-  while (!existsSync(file)) {
-    if (child.exitCode !== null || performance.now() > deadline) throw new Error('the relay did not start');
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  const { url, adminToken } = JSON.parse(readFileSync(file, 'utf8')) as { url: string; adminToken: string };
-  async function admin<T>(path: string, body: unknown): Promise<T> {
-    const headers = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' };
-    const response = await fetch(`${url}/api/admin/${path}`, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
+  if (storage === undefined) copyTemplate(dataDir);
+  const { child, pid, check, memory } = await startChild(main, {
+    PORT: '0',
+    DATA_DIR: dataDir,
+    DEMO: 'off',
+    LOG_LEVEL: 'error',
+    ...storage?.supabase.env,
+    ...(storage?.url === undefined ? {} : { SUPABASE_URL: storage.url }),
+  });
+  const file = () => {
+    check();
+    try {
+      return JSON.parse(readFileSync(join(dataDir, 'relay.json'), 'utf8')) as {
+        url: string;
+        adminToken: string;
+      };
+    } catch {
+      // Not written yet, or not whole yet.
+      return undefined;
+    }
+  };
+  await until(() => file() !== undefined, 'the start of the relay');
+  const { url, adminToken } = file() ?? { url: '', adminToken: '' };
+  async function call<T>(bearer: string, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+    const response = await fetch(new URL(path, url), {
+      method,
+      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+    if (!response.ok) throw new Error(`${path} answered ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }
-  const { token } = await admin<{ token: string }>('token', { role: 'service_role' });
+  const person = await signUp(url);
+  const token =
+    storage === undefined
+      ? (await call<{ token: string }>(adminToken, 'POST', '/api/admin/token', { role: 'service_role' }))
+          .token
+      : await signToken(storage.supabase.jwtSecret, { role: 'service_role' });
   return {
+    name,
+    dialect: 'relay',
     url,
-    pid: child.pid ?? 0,
+    pid,
     token,
-    admin,
+    api: (method, path, body) => call(person, method, path, body),
+    memory,
     async stop() {
-      await ended(child, 'SIGTERM');
+      await end(child, 'SIGTERM');
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
