@@ -5,7 +5,7 @@ import { startSupabaseOnPostgres } from '../../packages/relay/test/helpers/supab
 import type { BenchCase, BenchOptions, BenchRow } from '../bench-case.ts';
 import { startDelayProxy } from './delay-proxy.ts';
 import { roomName } from './documents.ts';
-import { coldJoins, fillRoom, idleBytes, returns, roomFactor } from './joining.ts';
+import { coldJoins, type FilledRoom, fillRoom, idleBytes, returns, roomFactor } from './joining.ts';
 import { editLatency, storeOffline } from './latency.ts';
 import { inRounds, median, perUnit, type Rounds } from './measure.ts';
 import {
@@ -53,7 +53,7 @@ function cpuRows(label: string, rounds: Rounds, limits: { raw: number; hocuspocu
 }
 
 async function memoryRows(servers: Servers, { isQuick, say }: BenchOptions): Promise<BenchRow[]> {
-  const sockets = isQuick ? 200 : 1_000;
+  const sockets = isQuick ? 100 : 1_000;
   const perThousand = new Map<string, number>();
   for (const server of all(servers)) {
     say(`idle sockets: ${server.name}`);
@@ -78,9 +78,9 @@ async function throughputRows(servers: Servers, { isQuick, say }: BenchOptions):
   const rounds = isQuick ? 1 : 5;
   say('fan-out');
   const fan = await inRounds(all(servers), rounds, (server, isWarmUp) =>
-    fanOut(server, { edits: isQuick || isWarmUp ? 100 : 500, receivers: 100, window: 32 }),
+    fanOut(server, { edits: isQuick || isWarmUp ? 50 : 500, receivers: 100, window: 32 }),
   );
-  const rooms = isQuick ? 100 : 500;
+  const rooms = isQuick ? 50 : 500;
   say(`${rooms} rooms`);
   const many = await inRounds(all(servers), rounds, (server, isWarmUp) =>
     manyRooms(server, { rooms, updates: rooms * (isWarmUp ? 4 : 20), active: rooms }),
@@ -93,18 +93,19 @@ async function throughputRows(servers: Servers, { isQuick, say }: BenchOptions):
 
 async function joinRows(servers: Servers, { isQuick, say }: BenchOptions): Promise<BenchRow[]> {
   say('cold joins of 10,000 records');
-  const roomOf = new Map<RunningServer, string>();
-  for (const server of all(servers)) roomOf.set(server, await fillRoom(server));
-  const joiners = isQuick ? 10 : 50;
+  const rooms = new Map<RunningServer, FilledRoom>();
+  for (const server of all(servers)) rooms.set(server, await fillRoom(server));
+  const joiners = isQuick ? 5 : 50;
   const rounds = await inRounds(all(servers), isQuick ? 1 : 3, (server) =>
-    coldJoins(server, roomOf.get(server) ?? '', joiners),
+    coldJoins(server, rooms.get(server)?.room ?? '', joiners),
   );
   say('returning clients');
   const { measured, waitMs } = await returns(
     servers.relay,
-    roomOf.get(servers.relay) ?? '',
+    rooms.get(servers.relay)?.room ?? '',
     isQuick ? 20 : 100,
   );
+  for (const { leave } of rooms.values()) leave();
   return [
     ...cpuRows('PERF-3 CPU of a cold join, 10,000 records', rounds, { raw: 1.2, hocuspocus: 0.03 }),
     {
@@ -119,7 +120,7 @@ async function joinRows(servers: Servers, { isQuick, say }: BenchOptions): Promi
 }
 
 async function growthRows({ relay }: Servers, { isQuick, say }: BenchOptions): Promise<BenchRow[]> {
-  const [few, many] = isQuick ? [20, 200] : [50, 5_000];
+  const [few, many] = isQuick ? [20, 100] : [50, 5_000];
   const updates = isQuick ? 1_000 : 10_000;
   say(`${few} and ${many} rooms`);
   const perUpdate = async (rooms: number) =>
@@ -128,7 +129,7 @@ async function growthRows({ relay }: Servers, { isQuick, say }: BenchOptions): P
   const pairs: [number, number][] = [];
   for (let round = 0; round < (isQuick ? 1 : 3); round++)
     pairs.push([await perUpdate(few), await perUpdate(many)]);
-  const before = isQuick ? 2_000 : 100_000;
+  const before = isQuick ? 1_000 : 100_000;
   say(`a document after ${before} edits`);
   const old = roomName('old');
   const edits = isQuick ? 500 : 2_000;
@@ -166,7 +167,7 @@ const upTo = (label: string, ratio: number, unit: string, target?: number, detai
 });
 
 async function latencyRows(servers: Servers, far: RunningRelay, { isQuick, say }: BenchOptions) {
-  const edits = isQuick ? 30 : 200;
+  const edits = isQuick ? 20 : 200;
   const rows: BenchRow[] = [];
   for (const server of [servers.relay, servers.embedded]) {
     say(`edit to other device: ${server.name}`);
@@ -210,7 +211,7 @@ async function measureFanOut(server: RunningServer, isQuick: boolean): Promise<n
 }
 
 async function webhookRows(servers: Servers, { isQuick, say }: BenchOptions): Promise<BenchRow[]> {
-  const events = isQuick ? 200 : 2_000;
+  const events = isQuick ? 100 : 2_000;
   const rows: BenchRow[] = [];
   for (const server of [servers.relay, servers.embedded]) {
     say(`webhooks: ${server.name}`);
@@ -244,7 +245,7 @@ async function webhookRows(servers: Servers, { isQuick, say }: BenchOptions): Pr
 async function storedRoomRows(storage: Storage, { say }: BenchOptions): Promise<BenchRow[]> {
   say('a stored list of 10,000 records');
   const first = await startRelay('first', storage);
-  const room = await fillRoom(first);
+  const { room } = await fillRoom(first);
   await first.stop();
   const second = await startRelay('second', storage);
   await fillRoom(second);

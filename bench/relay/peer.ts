@@ -54,6 +54,8 @@ export class Peer {
   readonly joined: Promise<void>;
   /** Bytes of updates of others, frames without their heads. */
   updateBytes = 0;
+  /** Bytes of the answer to its state vector. */
+  joinBytes = 0;
   /** It was given a snapshot on the way in. */
   hasSnapshot = false;
   /** Set at any time; events of the constructor are where they begin. */
@@ -97,10 +99,12 @@ export class Peer {
       this.updateBytes += data.length;
       this.onUpdate?.(() => updateOf(data, at + 2));
     } else if (type === SYNC && step === SYNC_STEP.step2) {
+      this.joinBytes += data.length;
       onJoined();
     } else if (type === MESSAGE_TYPE.stored && this.#server.dialect === 'relay') {
       this.onStored?.(decoding.readVarUint(decoding.createDecoder(data.subarray(1))));
     } else if (type === MESSAGE_TYPE.snapshot && this.#server.dialect === 'relay') {
+      this.joinBytes += data.length;
       this.hasSnapshot = true;
     }
   }

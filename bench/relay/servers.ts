@@ -10,14 +10,14 @@ import { copyTemplate } from '../../packages/relay/test/helpers/database-templat
 import { signToken } from '../../packages/relay/test/helpers/people.ts';
 import type { SupabaseOnPostgres } from '../../packages/relay/test/helpers/supabase-on-postgres.ts';
 import type { Dialect, Server } from './peer.ts';
-import { type Memory, memoryOf } from './process.ts';
 import { until } from './wait.ts';
 
 const main = resolve(import.meta.dirname, '../../packages/relay/src/main.ts');
 
 export type RunningServer = Server & {
   readonly name: string;
-  memory(): Promise<Memory>;
+  /** Address of its inspector, see `memoryOf`. */
+  readonly inspector: string;
   stop(): Promise<void>;
 };
 export type RunningRelay = RunningServer & {
@@ -34,7 +34,7 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 
 /** A child process with its inspector open, for the figures of its memory. */
 async function startChild(script: string, env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', ...profileFlags(env), script], {
+  const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', script], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -58,18 +58,12 @@ async function startChild(script: string, env: Readonly<Record<string, string>>)
     check: () => {
       if (child.exitCode !== null) throw new Error(`${script} ended:\n${errors}`);
     },
-    memory: () => memoryOf(inspector() ?? ''),
+    inspector: inspector() ?? '',
   };
 }
 
-/** PROFILE_DIR: where the relay leaves a CPU profile of each thread when it ends. */
-function profileFlags(env: Readonly<Record<string, string>>): string[] {
-  const dir = process.env.PROFILE_DIR;
-  return dir === undefined || env.DATA_DIR === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${dir}`];
-}
-
 async function startPeerServer(dialect: Dialect, script: string): Promise<RunningServer> {
-  const { child, pid, port, memory } = await startChild(join(import.meta.dirname, script), {});
+  const { child, pid, port, inspector } = await startChild(join(import.meta.dirname, script), {});
   await until(() => port() > 0, `the start of ${dialect}`);
   return {
     name: dialect,
@@ -77,7 +71,7 @@ async function startPeerServer(dialect: Dialect, script: string): Promise<Runnin
     url: `http://127.0.0.1:${port()}`,
     pid,
     token: '',
-    memory,
+    inspector,
     stop: () => end(child, 'SIGKILL'),
   };
 }
@@ -106,7 +100,7 @@ async function signUp(url: string): Promise<string> {
 export async function startRelay(name: string, storage?: Storage): Promise<RunningRelay> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wedsync-bench-'));
   if (storage === undefined) copyTemplate(dataDir);
-  const { child, pid, check, memory } = await startChild(main, {
+  const { child, pid, check, inspector } = await startChild(main, {
     PORT: '0',
     DATA_DIR: dataDir,
     DEMO: 'off',
@@ -150,7 +144,7 @@ export async function startRelay(name: string, storage?: Storage): Promise<Runni
     pid,
     token,
     api: (method, path, body) => call(person, method, path, body),
-    memory,
+    inspector,
     async stop() {
       await end(child, 'SIGTERM');
       rmSync(dataDir, { recursive: true, force: true });
