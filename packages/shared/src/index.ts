@@ -267,7 +267,7 @@ export {
   sourcesResponseSchema,
   sourceWithSecretSchema,
 } from './wire/http.ts';
-export { type Hello, type RelayEvent, toRelayEvent, type WireEvent } from './wire/json.ts';
+export type { Hello, WireEvent } from './wire/json.ts';
 export { WIRE_LIMITS } from './wire/limits.ts';
 export {
   MESSAGE_TYPE,
@@ -281,4 +281,5 @@ export {
   SYNC_STEP,
   type WireMessage,
 } from './wire/protocol.ts';
+export { type RelayEvent, toRelayEvent } from './wire/relay-event.ts';
 export { createSnapshotAssembler, type SnapshotProgress, toSnapshotMessages } from './wire/snapshot.ts';

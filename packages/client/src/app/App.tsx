@@ -4,7 +4,7 @@ import { useLocation, useSearch } from 'wouter';
 import { shellMessages as words } from '../i18n/messages/shell.ts';
 import { messages } from '../i18n/messages.ts';
 import type { Account, Person } from '../session/account.ts';
-import { createApi } from '../session/api.ts';
+import { createLazyApi } from '../session/lazy-api.ts';
 import type { ListSession } from '../session/list-session.ts';
 import { createKnownLists } from '../session/lists.ts';
 import { openListSession } from '../session/open-list-session.ts';
@@ -14,13 +14,15 @@ import { EmptyState } from '../ui/EmptyState.tsx';
 import { ToastProvider } from '../ui/Toasts.tsx';
 import styles from './App.module.css';
 import { createListPages } from './list-pages.tsx';
-import { NewListDialog } from './NewListDialog.tsx';
 import { parseRoute, routePath } from './routes.ts';
 import { Shell } from './Shell.tsx';
 import { useInitialList } from './use-initial-list.ts';
 
 const AccountPage = lazy(() =>
   import('../features/account/AccountPage.tsx').then((module) => ({ default: module.AccountPage })),
+);
+const NewListDialog = lazy(() =>
+  import('./NewListDialog.tsx').then((module) => ({ default: module.NewListDialog })),
 );
 const ALL = { kind: 'all' } as const;
 
@@ -51,7 +53,7 @@ function SignedIn({ account, person, onSignIn }: SignedInProps): ReactElement {
   const [location, navigate] = useLocation();
   const search = useSearch();
   const route = parseRoute(location, search);
-  const api = useMemo(() => createApi(account), [account]);
+  const api = useMemo(() => createLazyApi(account), [account]);
   const known = useMemo(() => createKnownLists(person, api), [person, api]);
   const lists = useSubscribable(known.lists);
   const [isNaming, setNaming] = useState(false);
@@ -122,16 +124,18 @@ function SignedIn({ account, person, onSignIn }: SignedInProps): ReactElement {
         onSignOut={(wipeDevice) => void session.close().then(() => account.signOut({ wipeDevice }))}
       />
       {isNaming && (
-        <NewListDialog
-          onClose={() => setNaming(false)}
-          onCreate={async (name) => {
-            const result = await known.create(name);
-            if (!result.ok) return false;
-            setNaming(false);
-            navigate(routePath({ page: 'list', listId: result.value.id, view: ALL }));
-            return true;
-          }}
-        />
+        <Suspense>
+          <NewListDialog
+            onClose={() => setNaming(false)}
+            onCreate={async (name) => {
+              const result = await known.create(name);
+              if (!result.ok) return false;
+              setNaming(false);
+              navigate(routePath({ page: 'list', listId: result.value.id, view: ALL }));
+              return true;
+            }}
+          />
+        </Suspense>
       )}
     </>
   );

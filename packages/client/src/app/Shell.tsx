@@ -1,6 +1,7 @@
 // The frame around an open list: sidebar and panel on wide windows, a bottom bar and full screens on a phone.
 import { lazy, type ReactElement, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
+import { importCellEditor } from '../features/clients/ClientRow.tsx';
 import { ClientsPage } from '../features/clients/ClientsPage.tsx';
 import { backupName } from '../features/sync/backup-name.ts';
 import { SyncChip } from '../features/sync/SyncChip.tsx';
@@ -85,7 +86,14 @@ export function Shell({
   useShortcuts(shortcuts);
   useUndoKeys(session);
   // What the next click most likely needs is there before it.
-  useEffect(() => whenIdle(() => void importRecordPanel()), []);
+  useEffect(
+    () =>
+      whenIdle(() => {
+        void importRecordPanel();
+        void importCellEditor();
+      }),
+    [],
+  );
   useTitle(lists.find(({ id }) => id === listId)?.name);
 
   const backup = (): void =>

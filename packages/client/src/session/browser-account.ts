@@ -2,9 +2,9 @@
 import { deviceDatabaseName } from '../persistence/device.ts';
 import { deleteDatabase } from '../persistence/idb.ts';
 import { type Account, createAccount } from './account.ts';
-import { loadConfig } from './api.ts';
 import { loadAuthPort } from './auth-port.ts';
 import { forgetDeviceMemory } from './device-memory.ts';
+import { loadConfig } from './lazy-api.ts';
 import { safeLocalStorage } from './stored-value.ts';
 
 /** One per page. */

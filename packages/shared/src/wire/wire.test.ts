@@ -9,9 +9,9 @@ import { CLOSE, CLOSE_CODES, closeCode, isRetryableClose } from './close-code.ts
 import { decodeMessage } from './decode.ts';
 import { parseDocumentId } from './document-id.ts';
 import { encodeMessage } from './encode.ts';
-import { toRelayEvent } from './json.ts';
 import { WIRE_LIMITS } from './limits.ts';
 import { MESSAGE_TYPE, offerSubprotocols, readSubprotocols, type WireMessage } from './protocol.ts';
+import { toRelayEvent } from './relay-event.ts';
 import { createSnapshotAssembler, toSnapshotMessages } from './snapshot.ts';
 
 const repo = new URL('../../../../', import.meta.url);

@@ -11,7 +11,8 @@ import { Field } from '../../ui/Field.tsx';
 import { useToasts } from '../../ui/Toasts.tsx';
 import { useToday } from '../../ui/use-today.ts';
 import { DatePick } from './edit/FieldEditor.tsx';
-import { coupleOf, dayText, toChanges } from './edit/field-text.ts';
+import { coupleOf, dayText } from './edit/field-text.ts';
+import { toChanges } from './edit/typed-text.ts';
 
 type AddCoupleProps = { session: ListSession; onClose: () => void; onAdded: (id: string) => void };
 

@@ -10,7 +10,7 @@ import { openHere } from './cells/CoupleCell.tsx';
 import { Monogram } from './cells/Monogram.tsx';
 import { RowMarks } from './cells/RowMarks.tsx';
 import { StatusPill } from './cells/StatusPill.tsx';
-import { daysAway, dayText, displayText, nameParts, spokenNames } from './edit/field-text.ts';
+import { cellText, daysAway, dayText, nameParts, spokenNames } from './edit/field-text.ts';
 import { HeadingText } from './SectionHeading.tsx';
 import type { ListItem } from './sections.ts';
 import { type StatusOption, statusLabel } from './statuses.ts';
@@ -129,7 +129,7 @@ const ClientCard = memo(function ClientCard({
   const { short, last } = spokenNames(record);
   const { weddingDate, status } = record.values;
   const days = daysAway(weddingDate, today);
-  const venue = displayText('venue', record);
+  const venue = cellText('venue', record);
   return (
     <a href={href} className={styles.card} onClick={(event) => openHere(event, () => onOpen(id))}>
       <Monogram first={first} second={second} weddingDate={weddingDate} />

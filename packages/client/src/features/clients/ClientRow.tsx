@@ -1,5 +1,5 @@
 // One couple as a row of the grid. It listens to its own record alone, so an edit elsewhere does not render it.
-import { memo, type ReactElement, type ReactNode } from 'react';
+import { lazy, memo, type ReactElement, type ReactNode, Suspense } from 'react';
 import { clientsMessages as words } from '../../i18n/messages/clients.ts';
 import type { ListSession, Peer } from '../../session/list-session.ts';
 import { useClientRecord, useWaiting } from '../../session/react.ts';
@@ -11,11 +11,14 @@ import { RowMarks } from './cells/RowMarks.tsx';
 import { StatusSelect } from './cells/StatusSelect.tsx';
 import { Tags } from './cells/Tags.tsx';
 import type { Column, ColumnId } from './columns.ts';
-import { CellEditor } from './edit/CellEditor.tsx';
 import type { EditEnd } from './edit/FieldEditor.tsx';
-import { coupleOf, displayText, tagsOf } from './edit/field-text.ts';
+import { cellText, coupleOf, tagsOf } from './edit/field-text.ts';
 import type { GridCell } from './grid-moves.ts';
 import type { StatusOption } from './statuses.ts';
+
+export const importCellEditor = () =>
+  import('./edit/CellEditor.tsx').then((module) => ({ default: module.CellEditor }));
+const CellEditor = lazy(importCellEditor);
 
 type ClientRowProps = {
   session: ListSession;
@@ -73,7 +76,7 @@ export const ClientRow = memo(function ClientRow(props: ClientRowProps): ReactEl
       default:
         return (
           <span className={cx(styles.text, column === 'price' && styles.number)}>
-            {displayText(column, record)}
+            {cellText(column, record)}
           </span>
         );
     }
@@ -105,15 +108,17 @@ export const ClientRow = memo(function ClientRow(props: ClientRowProps): ReactEl
             onClick={isText && !isEditing ? () => props.onEdit({ id, column: column.id }) : undefined}
           >
             {isEditing ? (
-              <CellEditor
-                session={session}
-                record={record}
-                field={column.id}
-                statuses={props.statuses}
-                label={words.editCell(words.columns[column.id], couple)}
-                today={today}
-                onEnd={props.onEditEnd}
-              />
+              <Suspense>
+                <CellEditor
+                  session={session}
+                  record={record}
+                  field={column.id}
+                  statuses={props.statuses}
+                  label={words.editCell(words.columns[column.id], couple)}
+                  today={today}
+                  onEnd={props.onEditEnd}
+                />
+              </Suspense>
             ) : (
               content(column.id)
             )}

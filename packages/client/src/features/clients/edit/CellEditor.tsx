@@ -6,7 +6,7 @@ import { StatusChoices } from '../cells/StatusSelect.tsx';
 import type { StatusOption } from '../statuses.ts';
 import styles from './CellEditor.module.css';
 import { type EditEnd, FieldEditor } from './FieldEditor.tsx';
-import { editText, toChanges } from './field-text.ts';
+import { editText, toChanges } from './typed-text.ts';
 
 type CellEditorProps = {
   session: ListSession;

@@ -1,21 +1,12 @@
-// Between a record's values and text: what a cell shows, what an editor starts with, and what typed text changes.
-import {
-  coupleName,
-  daysUntil,
-  formatField,
-  isCalendarDate,
-  normaliseTag,
-  parseFieldInput,
-} from '@wedsync/shared';
+// From a record's values to what the list shows of them.
+import { coupleName, daysUntil, formatPrice, isCalendarDate } from '@wedsync/shared';
 import { locale } from '../../../i18n/formatters.ts';
 import { clientsMessages } from '../../../i18n/messages/clients.ts';
-import { recordMessages } from '../../../i18n/messages/record.ts';
 import type { RecordView } from '../../../session/document-view.ts';
-import type { FieldChanges } from '../../../session/list-session.ts';
 
-type Valued = Pick<RecordView, 'values'>;
+export type Valued = Pick<RecordView, 'values'>;
 
-const TAG = 'tag:';
+export const TAG = 'tag:';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -50,15 +41,10 @@ export function tagsOf({ values }: Valued): readonly string[] {
   return tags.sort((a, b) => a.localeCompare(b, locale));
 }
 
-/** A field as read; empty for no value. */
-export function displayText(field: string, { values }: Valued): string {
+/** A field as a cell of the list shows it. */
+export function cellText(field: string, { values }: Valued): string {
   const value = values[field];
-  return value === undefined || value === null ? '' : formatField(field, value, { locale });
-}
-
-/** A field as typed: what an editor starts with. Reading it back gives the same value. */
-export function editText(field: string, record: Valued): string {
-  return field === 'tags' ? tagsOf(record).join(', ') : displayText(field, record);
+  return field === 'price' && typeof value === 'string' ? formatPrice(value, locale) : text(value);
 }
 
 const dayFormat = new Intl.DateTimeFormat(locale, {
@@ -86,29 +72,4 @@ export function dayText(value: unknown, length: 'short' | 'long' = 'short'): str
 /** Days from today until a wedding date; negative when it is past, undefined when it is not a date. */
 export function daysAway(value: unknown, today: string): number | undefined {
   return typeof value === 'string' && isCalendarDate(value) ? daysUntil(value, today) : undefined;
-}
-
-export type EditResult =
-  | { readonly ok: true; readonly changes: FieldChanges }
-  | { readonly ok: false; readonly message: string };
-
-/** What typing `input` into a field changes; a message in plain words when it cannot be used. */
-export function toChanges(field: string, input: string, record: Valued, today: string): EditResult {
-  if (field === 'tags') return { ok: true, changes: tagChanges(input, record) };
-  const result = parseFieldInput(field, input, { locale, today });
-  if (!result.ok) return { ok: false, message: recordMessages.errors[result.code] ?? recordMessages.invalid };
-  return { ok: true, changes: { [field]: result.value } };
-}
-
-/** Tags from "film, second shooter": the difference to the tags that are set, so that other people's stay. */
-function tagChanges(input: string, record: Valued): FieldChanges {
-  const before = tagsOf(record);
-  const after = input
-    .split(',')
-    .map(normaliseTag)
-    .filter((tag) => tag !== '');
-  const changes: Record<string, boolean> = {};
-  for (const tag of before) if (!after.includes(tag)) changes[`${TAG}${tag}`] = false;
-  for (const tag of after) if (!before.includes(tag)) changes[`${TAG}${tag}`] = true;
-  return changes;
 }

@@ -10,7 +10,8 @@ import { cx } from '../../../ui/cx.ts';
 import { Icon } from '../../../ui/Icon.tsx';
 import { useToasts } from '../../../ui/Toasts.tsx';
 import { useTick } from '../../../ui/use-tick.ts';
-import { dayText, displayText } from '../edit/field-text.ts';
+import { dayText } from '../edit/field-text.ts';
+import { displayText } from '../edit/typed-text.ts';
 import styles from './ConflictList.module.css';
 import { originName, originTime } from './origin.ts';
 

@@ -6,7 +6,7 @@ import type { ListSession } from '../../../session/list-session.ts';
 import { cx } from '../../../ui/cx.ts';
 import { useToday } from '../../../ui/use-today.ts';
 import { FieldEditor } from '../edit/FieldEditor.tsx';
-import { displayText, editText, toChanges } from '../edit/field-text.ts';
+import { displayText, editText, toChanges } from '../edit/typed-text.ts';
 import { labelOf } from './ConflictList.tsx';
 import styles from './InlineField.module.css';
 

@@ -4,7 +4,7 @@ import { recordMessages as words } from '../../../i18n/messages/record.ts';
 import type { RecordView } from '../../../session/document-view.ts';
 import type { ListSession } from '../../../session/list-session.ts';
 import { Icon, type IconName } from '../../../ui/Icon.tsx';
-import { displayText } from '../edit/field-text.ts';
+import { displayText } from '../edit/typed-text.ts';
 import { labelOf } from './ConflictList.tsx';
 import { contactHref } from './contact-href.ts';
 import { EditChain, InlineField } from './InlineField.tsx';
