@@ -44,6 +44,8 @@ export default defineConfig({
         navigateFallback: '/index.html',
         navigateFallbackDenylist: RELAY_PATHS,
         cleanupOutdatedCaches: true,
+        // The first page is under its worker at once: after one visit the app opens without network.
+        clientsClaim: true,
       },
     }),
   ],

@@ -1,16 +1,28 @@
 // Who is signed in, and what belongs to the whole app: appearance, backup, keys, sign out.
 import { type ReactElement, useState } from 'react';
 import { shellMessages as words } from '../i18n/messages/shell.ts';
+import type { ListSession } from '../session/list-session.ts';
+import { useUndoState } from '../session/react.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Menu, type MenuItem } from '../ui/Menu.tsx';
 import styles from './AccountMenu.module.css';
 import { readScheme, type Scheme, writeScheme } from './scheme.ts';
 
-type AccountMenuProps = { email: string; onBackup: () => void; onHelp: () => void; onSignOut: () => void };
+type AccountMenuProps = {
+  session: ListSession;
+  onStep: (direction: 'undo' | 'redo') => void;
+  onDevice: () => void;
+  onBackup: () => void;
+  onHelp: () => void;
+  onSignOut: () => void;
+};
 
 const SCHEMES: readonly Scheme[] = ['auto', 'light', 'dark'];
 
-export function AccountMenu({ email, onBackup, onHelp, onSignOut }: AccountMenuProps): ReactElement {
+export function AccountMenu(props: AccountMenuProps): ReactElement {
+  const { session, onStep, onDevice, onBackup, onHelp, onSignOut } = props;
+  const { email } = session.person;
+  const { undo, redo } = useUndoState(session);
   const [scheme, setScheme] = useState(readScheme);
   const items: MenuItem[] = [
     { type: 'title', label: email },
@@ -28,6 +40,27 @@ export function AccountMenu({ email, onBackup, onHelp, onSignOut }: AccountMenuP
       }),
     ),
     { type: 'line' },
+    ...(undo === undefined
+      ? []
+      : [
+          {
+            type: 'action',
+            label: words.undoStep(undo),
+            icon: 'restore',
+            run: () => onStep('undo'),
+          } as const,
+        ]),
+    ...(redo === undefined
+      ? []
+      : [
+          {
+            type: 'action',
+            label: words.redoStep(redo),
+            icon: 'refresh',
+            run: () => onStep('redo'),
+          } as const,
+        ]),
+    { type: 'action', label: words.device, icon: 'device', run: onDevice },
     { type: 'action', label: words.help, icon: 'help', hint: '?', run: onHelp },
     { type: 'action', label: words.backup, icon: 'download', run: onBackup },
     { type: 'line' },

@@ -1,8 +1,10 @@
 // From the account to an open list: sign-in page, choice of the list, the session of the list that the address names.
-import { lazy, type ReactElement, Suspense, useEffect, useMemo, useState } from 'react';
+import { lazy, type ReactElement, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { shellMessages as words } from '../i18n/messages/shell.ts';
 import { messages } from '../i18n/messages.ts';
+import type { AppUpdate } from '../pwa/app-update.ts';
+import type { Install } from '../pwa/install.ts';
 import type { Account, Person } from '../session/account.ts';
 import { createLazyApi } from '../session/lazy-api.ts';
 import type { ListSession } from '../session/list-session.ts';
@@ -26,12 +28,15 @@ const NewListDialog = lazy(() =>
 );
 const ALL = { kind: 'all' } as const;
 
-export function App({ account }: { account: Account }): ReactElement {
+type AppProps = { account: Account; update: AppUpdate; install: Install };
+
+export function App({ account, update, install }: AppProps): ReactElement {
   const state = useSubscribable(account.state);
   const [isSigningIn, setSigningIn] = useState(false);
   useEffect(() => {
     if (state.state === 'signed-in' && !state.needsSignIn) setSigningIn(false);
   }, [state]);
+  const onSignIn = useCallback(() => setSigningIn(true), []);
   if (state.state === 'loading') return <p className={styles.loading}>{messages.loading}</p>;
   if (state.state === 'signed-out' || isSigningIn) {
     return (
@@ -42,14 +47,20 @@ export function App({ account }: { account: Account }): ReactElement {
   }
   return (
     <ToastProvider key={state.person.id}>
-      <SignedIn account={account} person={state.person} onSignIn={() => setSigningIn(true)} />
+      <SignedIn
+        account={account}
+        person={state.person}
+        update={update}
+        install={install}
+        onSignIn={onSignIn}
+      />
     </ToastProvider>
   );
 }
 
-type SignedInProps = { account: Account; person: Person; onSignIn: () => void };
+type SignedInProps = AppProps & { person: Person; onSignIn: () => void };
 
-function SignedIn({ account, person, onSignIn }: SignedInProps): ReactElement {
+function SignedIn({ account, person, update, install, onSignIn }: SignedInProps): ReactElement {
   const [location, navigate] = useLocation();
   const search = useSearch();
   const route = parseRoute(location, search);
@@ -69,8 +80,11 @@ function SignedIn({ account, person, onSignIn }: SignedInProps): ReactElement {
   const listId = route.page === 'home' || route.page === 'unknown' ? undefined : route.listId;
   const session = useListSession(account, person, listId);
   const pages = useMemo(
-    () => (session === undefined ? undefined : createListPages({ api, session, navigate })),
-    [api, session, navigate],
+    () =>
+      session === undefined
+        ? undefined
+        : createListPages({ api, session, navigate, install, onSignIn, onUpdate: update.apply }),
+    [api, session, navigate, install, onSignIn, update],
   );
 
   if (route.page === 'unknown') {
@@ -120,7 +134,6 @@ function SignedIn({ account, person, onSignIn }: SignedInProps): ReactElement {
         pages={pages}
         canManage={role !== 'viewer'}
         onNewList={() => setNaming(true)}
-        onSignIn={onSignIn}
         onSignOut={(wipeDevice) => void session.close().then(() => account.signOut({ wipeDevice }))}
       />
       {isNaming && (

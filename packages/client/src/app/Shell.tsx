@@ -3,15 +3,15 @@ import { lazy, type ReactElement, Suspense, useCallback, useEffect, useMemo, use
 import { useLocation } from 'wouter';
 import { importCellEditor } from '../features/clients/ClientRow.tsx';
 import { ClientsPage } from '../features/clients/ClientsPage.tsx';
-import { backupName } from '../features/sync/backup-name.ts';
+import { OldEditsNotice } from '../features/sync/OldEditsNotice.tsx';
 import { SyncChip } from '../features/sync/SyncChip.tsx';
+import { saveBackup } from '../features/sync/save-backup.ts';
 import { clientsMessages } from '../i18n/messages/clients.ts';
 import { messages } from '../i18n/messages.ts';
 import type { ListSession } from '../session/list-session.ts';
 import { useSubscribable } from '../session/react.ts';
 import { whenIdle } from '../session/when-idle.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { saveFile } from '../ui/save-file.ts';
 import { Toasts } from '../ui/Toasts.tsx';
 import { usePhone } from '../ui/use-media.ts';
 import { useShortcuts } from '../ui/use-shortcuts.ts';
@@ -22,7 +22,7 @@ import type { ListPages } from './list-pages.tsx';
 import { type Route, routePath } from './routes.ts';
 import styles from './Shell.module.css';
 import { Sidebar } from './Sidebar.tsx';
-import { useUndoKeys } from './use-undo-keys.ts';
+import { useUndoSteps } from './use-undo-steps.ts';
 import { ViewChips } from './ViewChips.tsx';
 
 const importRecordPanel = () =>
@@ -48,7 +48,6 @@ type ShellProps = {
   /** Owners and editors; a viewer has no import and no sources. */
   canManage: boolean;
   onNewList: () => void;
-  onSignIn: () => void;
   onSignOut: (wipeDevice: boolean) => void;
 };
 
@@ -61,7 +60,6 @@ export function Shell({
   pages,
   canManage,
   onNewList,
-  onSignIn,
   onSignOut,
 }: ShellProps): ReactElement {
   const [, navigate] = useLocation();
@@ -84,7 +82,7 @@ export function Shell({
   const openAdd = useCallback(() => setDialog('add'), []);
   const shortcuts = useMemo(() => ({ '?': () => setDialog('help') }), []);
   useShortcuts(shortcuts);
-  useUndoKeys(session);
+  const step = useUndoSteps(session);
   // What the next click most likely needs is there before it.
   useEffect(
     () =>
@@ -96,12 +94,13 @@ export function Shell({
   );
   useTitle(lists.find(({ id }) => id === listId)?.name);
 
-  const backup = (): void =>
-    void session.exportBackup().then((blob) => saveFile(blob, backupName(Date.now())));
-  const chip = <SyncChip session={session} onSignIn={onSignIn} className={styles.chip} />;
+  const backup = (): void => saveBackup(session);
+  const chip = <SyncChip session={session} services={pages.services} className={styles.chip} />;
   const account = (
     <AccountMenu
-      email={session.person.email}
+      session={session}
+      onDevice={() => navigate(pages.services.deviceHref)}
+      onStep={step}
       onBackup={backup}
       onHelp={() => setDialog('help')}
       onSignOut={() => setDialog('sign-out')}
@@ -156,6 +155,7 @@ export function Shell({
         />
       )}
       <main className={styles.main} hidden={isFullRecord}>
+        <OldEditsNotice session={session} deviceHref={pages.services.deviceHref} />
         {route.page === 'list' ? (
           <ClientsPage
             session={session}

@@ -1,9 +1,11 @@
 // The screens of a list that talk to the server or are needed rarely: loaded when they are opened.
 import { lazy, type ReactElement } from 'react';
 import type { LoadHistory } from '../features/clients/record/history.ts';
+import type { SyncServices } from '../features/sync/SyncActions.tsx';
+import type { Install } from '../pwa/install.ts';
 import type { Api, ApiResult } from '../session/api.ts';
 import type { ListSession } from '../session/list-session.ts';
-import { routePath } from './routes.ts';
+import { type PageName, routePath } from './routes.ts';
 
 const SourcesPage = lazy(() =>
   import('../features/sources/SourcesPage.tsx').then((module) => ({ default: module.SourcesPage })),
@@ -12,12 +14,24 @@ const ImportPage = lazy(() =>
   import('../features/import/ImportPage.tsx').then((module) => ({ default: module.ImportPage })),
 );
 
+const DevicePage = lazy(() =>
+  import('../features/sync/DevicePage.tsx').then((module) => ({ default: module.DevicePage })),
+);
+
 export type ListPages = {
-  render(page: 'import' | 'sources'): ReactElement;
+  render(page: PageName): ReactElement;
+  readonly services: SyncServices;
   readonly loadHistory: LoadHistory;
 };
 
-type ListPagesOptions = { api: Api; session: ListSession; navigate: (path: string) => void };
+type ListPagesOptions = {
+  api: Api;
+  session: ListSession;
+  navigate: (path: string) => void;
+  install: Install;
+  onSignIn: () => void;
+  onUpdate: () => void;
+};
 
 /** An API call as the screens want it: a value, or an error with a `code`. */
 async function unwrap<T>(call: Promise<ApiResult<T>>): Promise<T> {
@@ -26,7 +40,8 @@ async function unwrap<T>(call: Promise<ApiResult<T>>): Promise<T> {
   throw Object.assign(new Error(result.message), { code: result.code });
 }
 
-export function createListPages({ api, session, navigate }: ListPagesOptions): ListPages {
+export function createListPages(options: ListPagesOptions): ListPages {
+  const { api, session, navigate, install, onSignIn, onUpdate } = options;
   const { listId, person } = session;
   const all = { kind: 'all' } as const;
   const hrefOf = (recordId: string): string => routePath({ page: 'list', listId, view: all, recordId });
@@ -41,9 +56,17 @@ export function createListPages({ api, session, navigate }: ListPagesOptions): L
     replay: (id: string) => unwrap(api.replayDelivery(id)),
     sample: (id: string) => unwrap(api.sample(id)),
   };
+  const services: SyncServices = {
+    onSignIn,
+    onUpdate,
+    deviceHref: routePath({ page: 'device', listId }),
+  };
   return {
+    services,
     render: (page) =>
-      page === 'sources' ? (
+      page === 'device' ? (
+        <DevicePage session={session} services={services} install={install} hrefOf={hrefOf} />
+      ) : page === 'sources' ? (
         <SourcesPage api={sourcesApi} listId={listId} hrefOf={hrefOf} onOpen={(id) => navigate(hrefOf(id))} />
       ) : (
         <ImportPage

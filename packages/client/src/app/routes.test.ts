@@ -13,6 +13,7 @@ describe('routes', () => {
     { page: 'list', listId, view: { kind: 'status', statusId: 'booked & paid' } },
     { page: 'import', listId },
     { page: 'sources', listId },
+    { page: 'device', listId },
   ];
   test.each(routes)('every address reads back as the route it was made from: %o', (route) => {
     const [path = '', search = ''] = routePath(route).split('?');

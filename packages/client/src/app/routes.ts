@@ -6,10 +6,13 @@ export type View =
   | { readonly kind: 'all' | 'upcoming' | 'attention' | 'trash' }
   | { readonly kind: 'status'; readonly statusId: string };
 
+/** Screens beside the list. */
+export type PageName = 'import' | 'sources' | 'device';
+
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'list'; readonly listId: string; readonly view: View; readonly recordId?: string }
-  | { readonly page: 'import' | 'sources'; readonly listId: string }
+  | { readonly page: PageName; readonly listId: string }
   | { readonly page: 'unknown' };
 
 const VIEW_PATHS = { all: '', upcoming: '/upcoming', attention: '/to-look-at', trash: '/trash' } as const;
@@ -22,8 +25,7 @@ export function parseRoute(path: string, search: string): Route {
   const [listId, section, detail] = parts;
   if (listId === undefined) return { page: 'home' };
   if (!LIST_ID.test(listId) || parts.length > 3) return { page: 'unknown' };
-  if ((section === 'import' || section === 'sources') && detail === undefined)
-    return { page: section, listId };
+  if (isPageName(section) && detail === undefined) return { page: section, listId };
   const view = parseView(section, detail);
   if (view === undefined) return { page: 'unknown' };
   const recordId = new URLSearchParams(search).get('couple');
@@ -34,6 +36,9 @@ export function parseRoute(path: string, search: string): Route {
     ...(recordId !== null && RECORD_ID.test(recordId) ? { recordId } : {}),
   };
 }
+
+const isPageName = (section: string | undefined): section is PageName =>
+  section === 'import' || section === 'sources' || section === 'device';
 
 function parseView(section: string | undefined, detail: string | undefined): View | undefined {
   if (section === undefined) return { kind: 'all' };

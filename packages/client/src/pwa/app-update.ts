@@ -38,12 +38,17 @@ export function createAppUpdate(options: AppUpdateOptions = pageOptions()): AppU
   state.subscribe((value) => isReady.set(value === 'ready' || value === 'elsewhere'));
   const isOfflineReady = createSubscribable(false);
   let registration: ServiceWorkerRegistration | undefined;
-  const controller = container?.controller ?? null;
+  let isControlled = container?.controller != null;
 
   /** A waiting worker beside an active one is an update; without one it is the first installation. */
   function look(): void {
     if (registration?.active) isOfflineReady.set(true);
     if (registration?.waiting && registration.active && state.value === 'none') state.set('ready');
+  }
+
+  function changeOver(installed: ServiceWorker): void {
+    state.set('applying');
+    installed.postMessage({ type: 'SKIP_WAITING' });
   }
 
   function onInstalling(): void {
@@ -52,8 +57,9 @@ export function createAppUpdate(options: AppUpdateOptions = pageOptions()): AppU
 
   const onControllerChange = (): void => {
     if (state.value === 'applying') reload();
-    // The first worker takes no page over that has loaded without one.
-    else if (controller !== null) state.set('elsewhere');
+    // The first worker takes over a page that has loaded without one: that is no other version.
+    else if (isControlled) state.set('elsewhere');
+    isControlled = true;
   };
   const check = (): void => void registration?.update().catch(() => undefined);
   const onVisible = (): void => {
@@ -82,9 +88,14 @@ export function createAppUpdate(options: AppUpdateOptions = pageOptions()): AppU
         reload();
         return;
       }
-      if (registration?.waiting == null) return;
-      state.set('applying');
-      registration.waiting.postMessage({ type: 'SKIP_WAITING' });
+      const installed = registration?.waiting;
+      if (installed == null) {
+        // Asked for because a list needs a newer app: look once more, and start over with whatever there is.
+        const found = registration?.update().catch(() => undefined) ?? Promise.resolve();
+        void found.then(() => (registration?.waiting == null ? reload() : changeOver(registration.waiting)));
+        return;
+      }
+      changeOver(installed);
     },
     check,
     close() {

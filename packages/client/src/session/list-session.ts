@@ -7,6 +7,7 @@ import type { Account, Person } from './account.ts';
 import type { Wiped } from './device-memory.ts';
 import type { FieldValue, ListIndex, Subscribable } from './document-view.ts';
 import type { NoteHandle } from './note-handle.ts';
+import type { CopyProof } from './prove-copy.ts';
 
 /**
  * `fetched` is true once this device has had the whole list from the server (now or in an earlier session): an
@@ -110,6 +111,12 @@ export type ListSession = {
   waiting(recordId: string): WaitingState;
   /** Opens the note of a record; close it when the screen goes. Works offline once the list was fetched. */
   notes(recordId: string): NoteHandle;
+  /** Ms since 1970, corrected by the server's time: what every time in here is told by. */
+  now(): number;
+  /** Windows of this device with this list; undefined where the browser cannot tell. Never rejects. */
+  countTabs(): Promise<number | undefined>;
+  /** Reads the list back from the disk as a cold start would. Rejects when the disk cannot be read. */
+  proveCopy(): Promise<CopyProof>;
   /** Tries to connect now instead of at `retryAt`. */
   retryNow(): void;
   /** The whole list as this tab has it, waiting and set-aside edits and notes included (JSON). Works in every fault. */

@@ -254,6 +254,12 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
     waiting: (recordId) => waitingState(replicas(), recordId),
     notes: notes.open,
     retryNow: sync.retryNow,
+    now: clock.nowMs,
+    countTabs: tabs.count,
+    async proveCopy() {
+      const { proveCopy } = await import('./prove-copy.ts');
+      return await proveCopy(listId, (documentId) => databaseName(person.id, documentId), storage);
+    },
     async exportBackup() {
       const texts = await notes.readAll();
       return toJsonFile(

@@ -46,3 +46,12 @@ it('DOC-4 corrects a device clock that is years off, and remembers it for the ne
     later.close();
   }
 });
+
+it('DOC-4 what it stamped while it ran ahead does not keep it ahead', async () => {
+  const { clock } = open(SERVER_MS + YEAR_MS);
+  await clock.isReady;
+  expect(hlcToMs(clock.next().hlc)).toBe(SERVER_MS + YEAR_MS);
+  clock.onServerTime(SERVER_MS, 0);
+  expect(hlcToMs(clock.next().hlc)).toBe(SERVER_MS);
+  clock.close();
+});

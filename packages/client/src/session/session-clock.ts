@@ -1,6 +1,6 @@
 // The clock of one session: stamps for this device and tab, corrected by the server's time (DOCUMENT rule 16). Usable
 // at once; the device's own number and last known correction are filled in when they have been read.
-import { actorOf, type Clock, createClock } from '@wedsync/shared';
+import { actorOf, type Clock, createClock, hlcFromMs, MAX_FORWARD_MS } from '@wedsync/shared';
 import { type Device, openDevice, randomBelow } from '../persistence/device.ts';
 import type { StorageOptions } from '../persistence/storage-options.ts';
 import type { Tabs } from './tabs.ts';
@@ -33,6 +33,9 @@ export function createSessionClock(options: {
 
   function setOffset(ms: number): void {
     offsetMs = ms;
+    // What was stamped by a clock that ran ahead is refused; what is written from now on must not follow it there.
+    const latest = hlcFromMs(now() + ms + MAX_FORWARD_MS);
+    if (clock.last > latest) clock = createClock({ now, actor: clock.actor });
     clock.setServerOffset(ms);
     device?.saveOffset(ms);
   }

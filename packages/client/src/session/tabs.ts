@@ -64,6 +64,8 @@ export type Tabs = {
   readonly isLeader: Subscribable<boolean>;
   post(message: TabMessage): void;
   subscribe(listener: (message: TabMessage) => void): () => void;
+  /** This tab and the others; undefined where the browser cannot tell. */
+  count(): Promise<number | undefined>;
   close(): void;
 };
 
@@ -109,6 +111,12 @@ export function createTabs(options: TabsOptions): Tabs {
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    async count() {
+      // Each tab holds the list's lock or waits for it.
+      const all = await globalThis.navigator?.locks?.query().catch(() => undefined);
+      const own = [...(all?.held ?? []), ...(all?.pending ?? [])].filter((lock) => lock.name === name);
+      return own.length === 0 ? undefined : own.length;
     },
     close() {
       for (const end of ends) end();

@@ -7,14 +7,15 @@ import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { useTick } from '../../ui/use-tick.ts';
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
+import type { SyncServices } from './SyncActions.tsx';
 import styles from './SyncChip.module.css';
 import { type SyncWords, syncWords } from './sync-words.ts';
 
 const SyncSheet = lazy(() => import('./SyncSheet.tsx').then((module) => ({ default: module.SyncSheet })));
 
-type SyncChipProps = { session: ListSession; onSignIn: () => void; className?: string | undefined };
+type SyncChipProps = { session: ListSession; services: SyncServices; className?: string | undefined };
 
-export function SyncChip({ session, onSignIn, className }: SyncChipProps): ReactElement {
+export function SyncChip({ session, services, className }: SyncChipProps): ReactElement {
   const status = useSyncStatus(session);
   const [isOpen, setOpen] = useState(false);
   const nowMs = useTick(status.retryAt === undefined ? undefined : 1000);
@@ -35,7 +36,7 @@ export function SyncChip({ session, onSignIn, className }: SyncChipProps): React
       <Announcement said={said} />
       {isOpen && (
         <Suspense>
-          <SyncSheet session={session} onClose={() => setOpen(false)} onSignIn={onSignIn} />
+          <SyncSheet session={session} onClose={() => setOpen(false)} services={services} />
         </Suspense>
       )}
     </>

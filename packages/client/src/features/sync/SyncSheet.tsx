@@ -1,68 +1,39 @@
 // The sheet behind the chip: what waits, since when, what was stored last, and the one thing to do about it.
 import type { ReactElement } from 'react';
+import { Link } from 'wouter';
 import { syncMessages as words } from '../../i18n/messages/sync.ts';
 import { messages } from '../../i18n/messages.ts';
 import type { ListSession } from '../../session/list-session.ts';
 import { useSetAside, useSyncStatus } from '../../session/react.ts';
-import { Button } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Icon } from '../../ui/Icon.tsx';
-import { saveFile } from '../../ui/save-file.ts';
 import { useTick } from '../../ui/use-tick.ts';
-import { backupName } from './backup-name.ts';
+import { SyncActions, type SyncServices } from './SyncActions.tsx';
 import styles from './SyncSheet.module.css';
-import { type SyncAction, secondsUntil, syncWords } from './sync-words.ts';
+import { secondsUntil, syncWords } from './sync-words.ts';
 
-type SyncSheetProps = { session: ListSession; onClose: () => void; onSignIn: () => void };
+type SyncSheetProps = { session: ListSession; onClose: () => void; services: SyncServices };
 
-export function SyncSheet({ session, onClose, onSignIn }: SyncSheetProps): ReactElement {
+export function SyncSheet({ session, onClose, services }: SyncSheetProps): ReactElement {
   const status = useSyncStatus(session);
   const setAside = useSetAside(session);
   const nowMs = useTick(1000);
   const said = syncWords(status, nowMs);
   const seconds = secondsUntil(status.retryAt, nowMs);
-  const backup = (): void => void session.exportBackup().then((blob) => saveFile(blob, backupName(nowMs)));
-
-  const actions: Readonly<Record<SyncAction, ReactElement>> = {
-    retry: (
-      <Button key="retry" kind="primary" icon="refresh" onClick={() => session.retryNow()}>
-        {words.retryNow}
-      </Button>
-    ),
-    backup: (
-      <Button key="backup" kind="primary" icon="download" onClick={backup}>
-        {words.backup}
-      </Button>
-    ),
-    'set-aside': (
-      <Button
-        key="set-aside"
-        kind="primary"
-        icon="download"
-        onClick={() => void session.exportSetAside().then((blob) => saveFile(blob, 'wedsync-set-aside.json'))}
-      >
-        {words.exportSetAside}
-      </Button>
-    ),
-    'sign-in': (
-      <Button key="sign-in" kind="primary" onClick={onSignIn}>
-        {words.signIn}
-      </Button>
-    ),
-    reload: (
-      <Button key="reload" kind="primary" icon="refresh" onClick={() => location.reload()}>
-        {words.reload}
-      </Button>
-    ),
-  };
-
   return (
     <Dialog
       title={words.title}
       closeLabel={messages.close}
       onClose={onClose}
-      footer={said.actions.length === 0 ? undefined : said.actions.map((action) => actions[action])}
+      footer={
+        <>
+          <Link className={styles.more} href={services.deviceHref} onClick={onClose}>
+            {words.device}
+          </Link>
+          <SyncActions session={session} actions={said.actions} services={services} />
+        </>
+      }
     >
       <div className={cx(styles.state, styles[said.tone])}>
         <Icon name={said.icon} size={28} />
@@ -101,12 +72,6 @@ export function SyncSheet({ session, onClose, onSignIn }: SyncSheetProps): React
               </li>
             ))}
           </ul>
-          <Button
-            kind="danger"
-            onClick={() => void session.discardSetAside(setAside.map((item) => item.key))}
-          >
-            {words.discardSetAside}
-          </Button>
         </section>
       )}
     </Dialog>

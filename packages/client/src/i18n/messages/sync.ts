@@ -66,14 +66,12 @@ export const syncMessages = {
   retryNow: 'Try now',
   backup: 'Save a backup file',
   exportSetAside: 'Save set-aside changes as a file',
-  discardSetAside: 'Discard them',
   signIn: 'Sign in',
   reload: 'Reload to update',
   chipLabel: (words: string) => `Sync: ${words}. Show details`,
-  updateReady: 'Update ready',
-  updateText: 'A new version of the app is ready. It is used after a reload; nothing you typed is lost.',
-  updateNow: 'Reload now',
-  later: 'Later',
+  device: 'More about this device',
+  oldEdits: (n: number) =>
+    `Changes to ${count(n, 'couple')} have waited for more than a day. Save a backup file, so that nothing can get lost.`,
   ago: formatAgo,
   at: formatInstant,
 } as const;
