@@ -12,6 +12,7 @@ import { registerListRoutes } from './api/lists.ts';
 import { registerMetricsRoute } from './api/metrics-route.ts';
 import { registerSourceRoutes } from './api/sources.ts';
 import { registerSupabaseProxy } from './api/supabase-proxy.ts';
+import { registerVersionRoutes } from './api/versions.ts';
 import { createTokenVerifier } from './auth/verify-token.ts';
 import type { Config } from './config.ts';
 import { demoCouples } from './demo/couples.ts';
@@ -34,6 +35,8 @@ import { createRpc } from './store/rpc.ts';
 import { createSupabase } from './supabase/client.ts';
 import { createSync, type SyncLimits, type SyncService } from './sync.ts';
 import { createSyncStore } from './sync-store.ts';
+import { createDailyVersions } from './versions/daily-versions.ts';
+import { createVersionStore } from './versions/version-store.ts';
 import { createDocumentThread } from './writer/document-thread.ts';
 import { createDocumentWriter } from './writer/document-writer.ts';
 
@@ -137,6 +140,7 @@ async function startAll(
     async () => createDocumentThread((error) => log.error({ error }, 'the document worker ended')),
     (opened) => opened.close(),
   );
+  const versions = createVersionStore(rpc);
   const writer = createDocumentWriter({ rpc, store: documents, thread, events: bus });
   const accounts = createAccounts({
     lists,
@@ -211,6 +215,7 @@ async function startAll(
           registerSourceRoutes(api, sourceDeps);
           registerAdminSourceRoutes(api, { ...sourceDeps, rpc });
           registerHistoryRoute(api, { rpc, sources: inbound.sources, roleOf: lists.roleOf });
+          registerVersionRoutes(api, { versions, writer, roleOf: lists.roleOf, rpc, now: Date.now });
           inbound.registerWebhooks(app);
           registerAdminRoutes(api, {
             ...accounts,
@@ -262,6 +267,12 @@ async function startAll(
   await lifecycle.start(
     'Bringing the read model up to date',
     async () => createProjection({ rpc, writer, events: bus, log, schedule }),
+    (opened) => opened.close(),
+  );
+
+  await lifecycle.start(
+    'Keeping a version of each list a day',
+    async () => createDailyVersions({ versions, writer, log, schedule }),
     (opened) => opened.close(),
   );
 

@@ -267,6 +267,16 @@ export {
   sourcesResponseSchema,
   sourceWithSecretSchema,
 } from './wire/http.ts';
+export {
+  createVersionRequestSchema,
+  type RestoreCounts,
+  type RestoreResponse,
+  restoreCountsSchema,
+  restoreResponseSchema,
+  type Version,
+  versionSchema,
+  versionsResponseSchema,
+} from './wire/http-versions.ts';
 export type { Hello, WireEvent } from './wire/json.ts';
 export { WIRE_LIMITS } from './wire/limits.ts';
 export {

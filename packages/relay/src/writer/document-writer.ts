@@ -1,12 +1,13 @@
 // The relay's own writing and reading of list documents: brings the worker's copy up to the log, lets it compute,
 // commits with a compare-and-swap of the writer's clock, and computes again when somebody else was quicker.
-import { AppError, crc32c, FORMAT } from '@wedsync/shared';
+import { AppError, crc32c, FORMAT, type RestoreCounts } from '@wedsync/shared';
 import type { EventBus } from '../events.ts';
 import type { DocumentHead, DocumentStore } from '../store/document-store.ts';
 import { callJson, type Rpc } from '../store/rpc.ts';
 import type { DocumentThread } from './document-thread.ts';
 import type { EventBatch, EventContext, EventResult, OwnRecords } from './event.ts';
 import { candidateRecordIds } from './integrate-events.ts';
+import type { CapturedVersion } from './restore-version.ts';
 import type { Computed, Projection, WriterIdentity } from './tasks.ts';
 
 export interface DocumentWriterOptions {
@@ -29,10 +30,19 @@ export interface DocumentWriter {
   writeOwn(listId: string, own: OwnRecords): Promise<void>;
   /** A list's first record: name and format. Safe to repeat. */
   ensureList(list: { readonly id: string; readonly name: string; readonly atMs: number }): Promise<void>;
+  /** The list as it is now. Throws `not-found`. */
+  capture(listId: string): Promise<CapturedVersion>;
+  /** What restoring would change. Throws `not-found`. */
+  previewRestore(listId: string, content: Uint8Array): Promise<RestoreCounts>;
+  /** Brings the list back to a captured version, as an edit of the person `by`. Throws `not-found`. */
+  restore(listId: string, restore: Restore): Promise<RestoreCounts>;
   /** What the read model must be told, after reading the log to its end; undefined when it is up to date. */
   readProjection(documentId: string): Promise<Projection | undefined>;
   noteProjected(documentId: string, seq: number): Promise<void>;
 }
+
+/** `content` as captured; `by` is the user id that the log names as the author; `atMs` the stamp, UTC. */
+export type Restore = { readonly content: Uint8Array; readonly by: string; readonly atMs: number };
 
 type CommitAnswer =
   | { ok: true; seq: number | null; storedAt: number }
@@ -177,11 +187,39 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
     const { outcome } = await inTurn(listId, () =>
       writeInTurn(listId, by, (writer) => thread.run({ task: 'own', documentId: listId, writer, own })),
     );
-    if (outcome !== 'committed') throw new AppError('not-found', { message: 'there is no such list' });
+    if (outcome !== 'committed') throw noList();
+  }
+
+  const noList = () => new AppError('not-found', { message: 'there is no such list' });
+
+  /** Reads from the worker's copy, brought up to the log. */
+  function read<T>(listId: string, ask: () => Promise<T | undefined>): Promise<T> {
+    return inTurn(listId, async () => {
+      const answer = (await sync(listId)) === undefined ? undefined : await ask();
+      if (answer === undefined) throw noList();
+      return answer;
+    });
+  }
+
+  async function restore(listId: string, { content, by, atMs }: Restore): Promise<RestoreCounts> {
+    let counts: RestoreCounts | undefined;
+    const { outcome } = await inTurn(listId, () =>
+      writeInTurn(listId, { sender: by, sourceId: '', token: '' }, async (writer) => {
+        const computed = await thread.run({ task: 'restore', documentId: listId, writer, content, atMs });
+        counts = computed?.counts;
+        return computed;
+      }),
+    );
+    if (outcome !== 'committed' || counts === undefined) throw noList();
+    return counts;
   }
 
   return {
     writeOwn,
+    capture: (listId) => read(listId, () => thread.run({ task: 'capture', documentId: listId })),
+    previewRestore: (listId, content) =>
+      read(listId, () => thread.run({ task: 'preview', documentId: listId, content })),
+    restore,
     ensureList: ({ id, name, atMs }) =>
       writeOwn(id, { atMs, meta: [{ id: 'list', fields: { name, format: FORMAT } }], records: [] }),
     applyEvents: (batch, token) =>

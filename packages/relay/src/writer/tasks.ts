@@ -1,11 +1,13 @@
 // What the document worker does, by name: the messages between the relay's main thread and the worker, and the
 // worker's side of them. One mirror per document, least recently used ones are forgotten.
+import type { RestoreCounts } from '@wedsync/shared';
 import type { EventBatch, EventResult, OwnRecords } from './event.ts';
 import type { HistoryRow } from './history-row.ts';
 import { integrateEvents } from './integrate-events.ts';
 import { Mirror, type MirrorBase, type MirrorRow, type OwnUpdate } from './mirror.ts';
 import { writeOwnRecords } from './own-records.ts';
 import { type ProjectionChunk, projectionChunks } from './projection-chunks.ts';
+import { type CapturedVersion, captureVersion, previewRestore, restoreVersion } from './restore-version.ts';
 
 /** The relay's Yjs client id in a document, its next clock, and who the log names as the author. */
 export type WriterIdentity = { readonly id: number; readonly clock: number; readonly sender: string };
@@ -31,6 +33,15 @@ export type Task =
       readonly documentId: string;
       readonly seq: number;
       readonly storedAtMs: number;
+    }
+  | { readonly task: 'capture'; readonly documentId: string }
+  | { readonly task: 'preview'; readonly documentId: string; readonly content: Uint8Array }
+  | {
+      readonly task: 'restore';
+      readonly documentId: string;
+      readonly writer: WriterIdentity;
+      readonly content: Uint8Array;
+      readonly atMs: number;
     }
   | { readonly task: 'drop'; readonly documentId: string }
   | { readonly task: 'project'; readonly documentId: string }
@@ -61,6 +72,9 @@ export type Answers = {
   integrate: Computed | undefined;
   own: Computed | undefined;
   committed: undefined;
+  capture: CapturedVersion | undefined;
+  preview: RestoreCounts | undefined;
+  restore: (Computed & { readonly counts: RestoreCounts }) | undefined;
   drop: undefined;
   project: Projection | undefined;
   projected: undefined;
@@ -132,6 +146,18 @@ export function createTaskRunner(maxDocuments: number): <T extends Task>(task: T
         if (held.own !== undefined) held.mirror.committed(held.own, task);
         held.own = undefined;
         return undefined;
+      case 'capture':
+        return captureVersion(held.mirror);
+      case 'preview':
+        return previewRestore(held.mirror, task.content);
+      case 'restore': {
+        let counts: RestoreCounts = { changed: 0, broughtBack: 0, removed: 0, leftOut: 0 };
+        const computed = write(held, task.writer, (mirror) => {
+          counts = restoreVersion(mirror, task.content, task.atMs);
+          return [];
+        });
+        return computed === undefined ? undefined : { ...computed, counts };
+      }
       case 'drop':
         return drop(task.documentId) as undefined;
       case 'project':

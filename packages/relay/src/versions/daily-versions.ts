@@ -1,0 +1,66 @@
+// Keeps one version a day of every list that changed. Any relay may do it: the database takes only the first.
+import type { Logger } from 'pino';
+import type { DocumentWriter } from '../writer/document-writer.ts';
+import type { VersionStore } from './version-store.ts';
+
+export interface DailyVersionsOptions {
+  readonly versions: Pick<VersionStore, 'due' | 'put'>;
+  readonly writer: Pick<DocumentWriter, 'capture'>;
+  readonly log: Logger;
+  readonly schedule: (ms: number, callback: () => void) => () => void;
+}
+
+export interface DailyVersions {
+  /** Ends after the list that is under way. */
+  close(): Promise<void>;
+}
+
+/** After the start, so that people come first. */
+const FIRST_MS = 60_000;
+const EVERY_MS = 15 * 60_000;
+const LISTS_AT_ONCE = 50;
+
+export function createDailyVersions({
+  versions,
+  writer,
+  log,
+  schedule,
+}: DailyVersionsOptions): DailyVersions {
+  let isClosed = false;
+  let running: Promise<void> = Promise.resolve();
+  let cancel = schedule(FIRST_MS, start);
+
+  async function keep(listId: string): Promise<void> {
+    try {
+      const captured = await writer.capture(listId);
+      await versions.put({ listId, kind: 'daily', name: '', by: '', captured });
+    } catch (error) {
+      log.warn({ error, listId }, 'the daily version of a list was not kept; it is tried again');
+    }
+  }
+
+  async function keepAll(): Promise<void> {
+    try {
+      for (const listId of await versions.due(LISTS_AT_ONCE)) {
+        if (isClosed) return;
+        await keep(listId);
+      }
+    } catch (error) {
+      log.debug({ error }, 'the database did not say which lists need a version');
+    }
+  }
+
+  function start(): void {
+    running = keepAll().finally(() => {
+      if (!isClosed) cancel = schedule(EVERY_MS, start);
+    });
+  }
+
+  return {
+    async close() {
+      isClosed = true;
+      cancel();
+      await running;
+    },
+  };
+}
