@@ -23,7 +23,7 @@ export function Welcome({ session, onAdd, onImport }: WelcomeProps): ReactElemen
     });
   };
   return (
-    <div className={styles.welcome}>
+    <div className={styles.welcome} data-first-run>
       <ContactSheet frames={['arch', 'rings', 'toast']} chosen={1} className={styles.picture} />
       <h2 className={styles.title}>{words.welcomeTitle}</h2>
       <p className={styles.text}>{words.welcomeText}</p>

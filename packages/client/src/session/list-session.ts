@@ -5,7 +5,7 @@ import type { StorageFault } from '../persistence/storage-fault.ts';
 import type { SyncStatus } from '../transport/sync-status.ts';
 import type { Account, Person } from './account.ts';
 import type { Wiped } from './device-memory.ts';
-import type { FieldValue, ListIndex, Subscribable } from './document-view.ts';
+import type { FieldValue, ListIndex, Stamp, Subscribable } from './document-view.ts';
 import type { NoteHandle } from './note-handle.ts';
 import type { CopyProof } from './prove-copy.ts';
 
@@ -93,6 +93,8 @@ export type ListActions = {
 export type ListSession = {
   readonly listId: string;
   readonly person: Person;
+  /** Whether a value was written on this device, whoever sat at it. */
+  isThisDevice(stamp: Stamp): boolean;
   /** Stable for the life of the session, also across a rebase. */
   readonly index: ListIndex;
   readonly phase: Subscribable<ListPhase>;

@@ -1,6 +1,13 @@
 // Puts one open list together: document, local database, tabs, relay, notes, presence, undo; and derives what the
 // screens are told about it.
-import { createListDoc, createSubscribable, FORMAT, type Intent, type ListWriter } from '@wedsync/shared';
+import {
+  createListDoc,
+  createSubscribable,
+  deviceOfActor,
+  FORMAT,
+  type Intent,
+  type ListWriter,
+} from '@wedsync/shared';
 import { browserStorage, type StorageOptions } from '../persistence/storage-options.ts';
 import type { ChannelPort } from '../tabs/channel.ts';
 import type { Locks } from '../tabs/leader.ts';
@@ -240,6 +247,7 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
   return {
     listId,
     person,
+    isThisDevice: ({ actor }) => deviceOfActor(actor) === clock.device,
     index,
     phase,
     status,

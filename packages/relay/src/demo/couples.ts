@@ -709,8 +709,11 @@ const ROWS: readonly Row[] = [
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** The calendar date so many days from today. Whole days of UTC: a date has no time zone. */
+/** The Saturday of the week in so many days: weddings are on Saturdays. */
 function dateIn(days: number, now: number): string {
-  return new Date(now + days * DAY_MS).toISOString().slice(0, 10);
+  const at = new Date(now + days * DAY_MS);
+  at.setUTCDate(at.getUTCDate() + 6 - at.getUTCDay());
+  return at.toISOString().slice(0, 10);
 }
 
 function addressOf(first: string, partner: string): string {

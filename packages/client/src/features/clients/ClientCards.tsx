@@ -137,7 +137,7 @@ const ClientCard = memo(function ClientCard({
         <span className={styles.top}>
           <span className={styles.name}>{short}</span>
           <span className={styles.last}>{last}</span>
-          <RowMarks record={record} waiting={waiting} peers={peers} />
+          <RowMarks session={session} record={record} waiting={waiting} peers={peers} />
         </span>
         <span className={styles.line}>
           <span>{dayText(weddingDate) ?? words.undecidedShort}</span>

@@ -72,7 +72,7 @@ export const ClientRow = memo(function ClientRow(props: ClientRowProps): ReactEl
       case 'tags':
         return <Tags tags={tagsOf(record)} max={2} />;
       case 'marks':
-        return <RowMarks record={record} waiting={waiting} peers={props.peers} />;
+        return <RowMarks session={session} record={record} waiting={waiting} peers={props.peers} />;
       default:
         return (
           <span className={cx(styles.text, column === 'price' && styles.number)}>

@@ -28,7 +28,6 @@ export function TableHeader({ columns, sort, onSort }: TableHeaderProps): ReactE
               {column.isSortable ? (
                 <button
                   type="button"
-                  tabIndex={-1}
                   className={styles.sort}
                   title={words.sortBy(label)}
                   onClick={() => onSort(nextSort(sort, column.id as Exclude<ListSort['by'], 'next'>))}

@@ -53,6 +53,7 @@ export const clientsMessages = {
   marks: {
     conflict: 'Two versions to choose from',
     'edit-delete': 'Deleted by one, edited by another',
+    clash: 'Another wedding on this day',
     unsaved: 'Saving…',
     device: 'Saved on this device, not sent yet',
     sent: 'Sent, not stored yet',

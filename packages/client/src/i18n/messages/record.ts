@@ -55,6 +55,8 @@ export const recordMessages = {
   editDeleteText: 'Someone moved this couple to the trash while someone else was editing. Nothing is lost.',
   keepCouple: 'Keep the couple',
   confirmDelete: 'Delete anyway',
+  clashTitle: (others: number) =>
+    others === 1 ? 'Another wedding on this day' : `${others} other weddings on this day`,
   conflictTitle: (field: string) => `Two versions of the ${field.toLowerCase()}`,
   conflictMany: (field: string, n: number) => `${n} versions of the ${field.toLowerCase()}`,
   conflictShown: 'shown',
@@ -65,6 +67,8 @@ export const recordMessages = {
   resolved: (field: string, value: string) => `${field}: ${value}`,
   cleared: 'empty',
   you: 'You',
+  youHere: 'You, on this device',
+  youElsewhere: 'You, on another device',
   someone: 'Another device',
   ago: formatAgo,
   missing: 'This couple is not in the list',

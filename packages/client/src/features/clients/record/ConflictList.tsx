@@ -85,7 +85,7 @@ function Version({ session, field, version, isShown, nowMs, onChoose }: VersionP
       <div className={styles.what}>
         <span className={styles.value}>{text}</span>
         <span className={styles.who}>
-          {originName(session.index, version, session.person.id)} · {words.ago(originTime(version), nowMs)}
+          {originName(session, version)} · {words.ago(originTime(version), nowMs)}
           {isShown && ` · ${words.conflictShown}`}
         </span>
       </div>

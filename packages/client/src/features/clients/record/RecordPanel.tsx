@@ -11,6 +11,7 @@ import { Icon } from '../../../ui/Icon.tsx';
 import { Menu, type MenuItem } from '../../../ui/Menu.tsx';
 import { coupleOf } from '../edit/field-text.ts';
 import { useStatuses } from '../statuses.ts';
+import { ClashNotice } from './ClashNotice.tsx';
 import { ConflictList } from './ConflictList.tsx';
 import type { LoadHistory } from './history.ts';
 import { RecordFields } from './RecordFields.tsx';
@@ -105,6 +106,7 @@ export function RecordPanel({
         <div className={styles.content}>
           <RecordHero session={session} record={record} statuses={statuses} canEdit={canEdit && isAlive} />
           <StateNotice record={record} canEdit={canEdit} actions={actions} />
+          <ClashNotice session={session} record={record} />
           <ConflictList session={session} record={record} canEdit={canEdit} />
           <RecordFields session={session} record={record} canEdit={canEdit && isAlive} />
           <RecordNotes key={recordId} session={session} record={record} canEdit={canEdit && isAlive} />

@@ -1,15 +1,17 @@
-// Who or what wrote a value, and when, from its stamp: "You", "Willow CRM", "Another device".
+// Who or what wrote a value, from where and when, by its stamp: "You, on this device", "Willow CRM".
 import { deviceOfActor, hlcToMs } from '@wedsync/shared';
 import { recordMessages as words } from '../../../i18n/messages/record.ts';
-import type { ListIndex, Stamp } from '../../../session/document-view.ts';
+import type { Stamp } from '../../../session/document-view.ts';
+import type { ListSession } from '../../../session/list-session.ts';
 
-type ActorIndex = Pick<ListIndex, 'getMeta'>;
+type Reader = Pick<ListSession, 'index' | 'person' | 'isThisDevice'>;
 
-/** The writer's name as the list's own records tell it; `personId` is the reader, who is "You" on every device. */
-export function originName(index: ActorIndex, stamp: Stamp, personId: string): string {
+/** The writer's name as the list's own records tell it, so that it is known without a network too. */
+export function originName({ index, person, isThisDevice }: Reader, stamp: Stamp): string {
+  if (isThisDevice(stamp)) return words.youHere;
   const actor = index.getMeta(`actor:${deviceOfActor(stamp.actor)}`)?.values;
   if (actor === undefined) return words.someone;
-  if (actor.person === personId) return words.you;
+  if (actor.kind === 'person' && actor.label === person.email) return words.youElsewhere;
   return typeof actor.label === 'string' && actor.label !== '' ? actor.label : words.someone;
 }
 
