@@ -45,7 +45,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await couple.click();
       await expect(page.getByRole('heading', { name: 'Notes' })).toBeVisible();
       await expectNoViolations(page, 'record');
-      for (const section of ['upcoming', 'trash', 'import', 'sources']) {
+      for (const section of ['upcoming', 'trash', 'import', 'sources', 'versions', 'device']) {
         await page.goto(`${relay.url}${listPath}/${section}`);
         await expect(page.getByRole('main').or(page.getByRole('heading')).first()).toBeVisible();
         await expectNoViolations(page, section);

@@ -3,24 +3,33 @@ import { type ReactElement, useState } from 'react';
 import { shellMessages as words } from '../i18n/messages/shell.ts';
 import type { ListSession } from '../session/list-session.ts';
 import { useUndoState } from '../session/react.ts';
-import { Icon } from '../ui/Icon.tsx';
+import { Icon, type IconName } from '../ui/Icon.tsx';
 import { Menu, type MenuItem } from '../ui/Menu.tsx';
 import styles from './AccountMenu.module.css';
+import type { PageName } from './routes.ts';
 import { readScheme, type Scheme, writeScheme } from './scheme.ts';
 
 type AccountMenuProps = {
   session: ListSession;
   onStep: (direction: 'undo' | 'redo') => void;
-  onDevice: () => void;
+  /** Screens that have no other way on this window: a phone has no sidebar. */
+  pages: readonly PageName[];
+  onPage: (page: PageName) => void;
   onBackup: () => void;
   onHelp: () => void;
   onSignOut: () => void;
 };
 
+const PAGES: Readonly<Record<PageName, { readonly label: string; readonly icon: IconName }>> = {
+  import: { label: words.import, icon: 'upload' },
+  sources: { label: words.sources, icon: 'plug' },
+  versions: { label: words.versions, icon: 'clock' },
+  device: { label: words.device, icon: 'device' },
+};
 const SCHEMES: readonly Scheme[] = ['auto', 'light', 'dark'];
 
 export function AccountMenu(props: AccountMenuProps): ReactElement {
-  const { session, onStep, onDevice, onBackup, onHelp, onSignOut } = props;
+  const { session, onStep, pages, onPage, onBackup, onHelp, onSignOut } = props;
   const { email } = session.person;
   const { undo, redo } = useUndoState(session);
   const [scheme, setScheme] = useState(readScheme);
@@ -60,7 +69,7 @@ export function AccountMenu(props: AccountMenuProps): ReactElement {
             run: () => onStep('redo'),
           } as const,
         ]),
-    { type: 'action', label: words.device, icon: 'device', run: onDevice },
+    ...pages.map((page): MenuItem => ({ type: 'action', ...PAGES[page], run: () => onPage(page) })),
     { type: 'action', label: words.help, icon: 'help', hint: '?', run: onHelp },
     { type: 'action', label: words.backup, icon: 'download', run: onBackup },
     { type: 'line' },

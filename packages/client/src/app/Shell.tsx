@@ -99,7 +99,8 @@ export function Shell({
   const account = (
     <AccountMenu
       session={session}
-      onDevice={() => navigate(pages.services.deviceHref)}
+      pages={isPhone && canManage ? ['import', 'versions', 'device'] : ['device']}
+      onPage={(page) => navigate(routePath({ page, listId }))}
       onStep={step}
       onBackup={backup}
       onHelp={() => setDialog('help')}

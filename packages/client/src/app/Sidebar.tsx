@@ -10,7 +10,7 @@ import type { ListSession } from '../session/list-session.ts';
 import { cx } from '../ui/cx.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import { PeopleHere } from './PeopleHere.tsx';
-import { type Route, routePath, type View } from './routes.ts';
+import { type PageName, type Route, routePath, type View } from './routes.ts';
 import styles from './Sidebar.module.css';
 
 type SidebarProps = {
@@ -45,6 +45,7 @@ export function Sidebar({ session, route, canManage, listSwitcher, foot }: Sideb
           <ul className={styles.pages}>
             <PageLink route={route} page="import" listId={listId} icon="upload" label={words.import} />
             <PageLink route={route} page="sources" listId={listId} icon="plug" label={words.sources} />
+            <PageLink route={route} page="versions" listId={listId} icon="clock" label={words.versions} />
           </ul>
         )}
       </nav>
@@ -112,7 +113,7 @@ function NavLink({
 
 type PageLinkProps = {
   route: Route;
-  page: 'import' | 'sources';
+  page: PageName;
   listId: string;
   icon: IconName;
   label: string;

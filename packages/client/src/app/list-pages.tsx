@@ -2,6 +2,7 @@
 import { lazy, type ReactElement } from 'react';
 import type { LoadHistory } from '../features/clients/record/history.ts';
 import type { SyncServices } from '../features/sync/SyncActions.tsx';
+import type { VersionsApi } from '../features/versions/versions-api.ts';
 import type { Install } from '../pwa/install.ts';
 import type { Api, ApiResult } from '../session/api.ts';
 import type { ListSession } from '../session/list-session.ts';
@@ -14,6 +15,9 @@ const ImportPage = lazy(() =>
   import('../features/import/ImportPage.tsx').then((module) => ({ default: module.ImportPage })),
 );
 
+const VersionsPage = lazy(() =>
+  import('../features/versions/VersionsPage.tsx').then((module) => ({ default: module.VersionsPage })),
+);
 const DevicePage = lazy(() =>
   import('../features/sync/DevicePage.tsx').then((module) => ({ default: module.DevicePage })),
 );
@@ -61,19 +65,26 @@ export function createListPages(options: ListPagesOptions): ListPages {
     onUpdate,
     deviceHref: routePath({ page: 'device', listId }),
   };
+  const versionsApi: VersionsApi = {
+    list: () => unwrap(api.versions(listId)),
+    keep: (name) => unwrap(api.keepVersion(listId, name)),
+    difference: (id) => unwrap(api.versionDifference(listId, id)),
+    restore: (id) => unwrap(api.restoreVersion(listId, id)),
+    remove: (id) => unwrap(api.removeVersion(listId, id)),
+  };
+  const screens: Readonly<Record<PageName, () => ReactElement>> = {
+    device: () => <DevicePage session={session} services={services} install={install} hrefOf={hrefOf} />,
+    sources: () => (
+      <SourcesPage api={sourcesApi} listId={listId} hrefOf={hrefOf} onOpen={(id) => navigate(hrefOf(id))} />
+    ),
+    import: () => (
+      <ImportPage session={session} onDone={() => navigate(routePath({ page: 'list', listId, view: all }))} />
+    ),
+    versions: () => <VersionsPage session={session} api={versionsApi} />,
+  };
   return {
     services,
-    render: (page) =>
-      page === 'device' ? (
-        <DevicePage session={session} services={services} install={install} hrefOf={hrefOf} />
-      ) : page === 'sources' ? (
-        <SourcesPage api={sourcesApi} listId={listId} hrefOf={hrefOf} onOpen={(id) => navigate(hrefOf(id))} />
-      ) : (
-        <ImportPage
-          session={session}
-          onDone={() => navigate(routePath({ page: 'list', listId, view: all }))}
-        />
-      ),
+    render: (page) => screens[page](),
     async loadHistory(recordId) {
       const entries = await unwrap(api.history(listId, recordId));
       return entries.map(({ field, value, at, by }) => ({

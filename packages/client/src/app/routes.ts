@@ -7,7 +7,8 @@ export type View =
   | { readonly kind: 'status'; readonly statusId: string };
 
 /** Screens beside the list. */
-export type PageName = 'import' | 'sources' | 'device';
+export const PAGE_NAMES = ['import', 'sources', 'device', 'versions'] as const;
+export type PageName = (typeof PAGE_NAMES)[number];
 
 export type Route =
   | { readonly page: 'home' }
@@ -38,7 +39,7 @@ export function parseRoute(path: string, search: string): Route {
 }
 
 const isPageName = (section: string | undefined): section is PageName =>
-  section === 'import' || section === 'sources' || section === 'device';
+  (PAGE_NAMES as readonly (string | undefined)[]).includes(section);
 
 function parseView(section: string | undefined, detail: string | undefined): View | undefined {
   if (section === undefined) return { kind: 'all' };

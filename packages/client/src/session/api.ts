@@ -14,11 +14,18 @@ import {
   type ListSummary,
   listSummarySchema,
   listsResponseSchema,
+  type RestoreCounts,
+  type RestoreResponse,
+  restoreCountsSchema,
+  restoreResponseSchema,
   type Source,
   type SourceWithSecret,
   sampleResponseSchema,
   sourcesResponseSchema,
   sourceWithSecretSchema,
+  type Version,
+  versionSchema,
+  versionsResponseSchema,
 } from '@wedsync/shared';
 import type { Account } from './account.ts';
 
@@ -50,6 +57,11 @@ export type Api = {
   replayDelivery(deliveryId: string): Promise<ApiResult<void>>;
   sample(sourceId: string): Promise<ApiResult<Sample>>;
   history(listId: string, recordId: string): Promise<ApiResult<readonly HistoryEntry[]>>;
+  versions(listId: string): Promise<ApiResult<readonly Version[]>>;
+  keepVersion(listId: string, name: string): Promise<ApiResult<Version>>;
+  versionDifference(listId: string, versionId: string): Promise<ApiResult<RestoreCounts>>;
+  restoreVersion(listId: string, versionId: string): Promise<ApiResult<RestoreResponse>>;
+  removeVersion(listId: string, versionId: string): Promise<ApiResult<void>>;
 };
 
 const nothing: Schema<void> = { safeParse: () => ({ success: true, data: undefined }) };
@@ -91,6 +103,13 @@ export function createApi(
     sample: (id) => call('GET', path`/api/sources/${id}/sample`, sampleResponseSchema),
     history: (listId, recordId) =>
       list(path`/api/lists/${listId}/history/${recordId}`, historyResponseSchema, 'history'),
+    versions: (listId) => list(path`/api/lists/${listId}/versions`, versionsResponseSchema, 'versions'),
+    keepVersion: (listId, name) => call('POST', path`/api/lists/${listId}/versions`, versionSchema, { name }),
+    versionDifference: (listId, id) =>
+      call('GET', path`/api/lists/${listId}/versions/${id}/difference`, restoreCountsSchema),
+    restoreVersion: (listId, id) =>
+      call('POST', path`/api/lists/${listId}/versions/${id}/restore`, restoreResponseSchema),
+    removeVersion: (listId, id) => call('DELETE', path`/api/lists/${listId}/versions/${id}`, nothing),
   };
 }
 

@@ -8,11 +8,11 @@ import { Button } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/Icon.tsx';
 import { useToasts } from '../../ui/Toasts.tsx';
+import { useLoad } from '../../ui/use-load.ts';
 import { useTick } from '../../ui/use-tick.ts';
 import styles from './DeliveryList.module.css';
 import { outcomeOf } from './source-state.ts';
 import type { SourcesApi } from './sources-api.ts';
-import { useLoad } from './use-load.ts';
 
 type DeliveryListProps = {
   api: SourcesApi;

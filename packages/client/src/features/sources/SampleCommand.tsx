@@ -4,9 +4,9 @@ import { sourcesMessages as words } from '../../i18n/messages/sources.ts';
 import { messages } from '../../i18n/messages.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CopyField } from '../../ui/CopyField.tsx';
+import { useLoad } from '../../ui/use-load.ts';
 import styles from './SampleCommand.module.css';
 import type { SourcesApi } from './sources-api.ts';
-import { useLoad } from './use-load.ts';
 
 export function SampleCommand({ api, sourceId }: { api: SourcesApi; sourceId: string }): ReactElement {
   const load = useCallback(() => api.sample(sourceId), [api, sourceId]);

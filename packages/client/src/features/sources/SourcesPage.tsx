@@ -6,12 +6,12 @@ import { messages } from '../../i18n/messages.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Page } from '../../ui/Page.tsx';
+import { useLoad } from '../../ui/use-load.ts';
 import { CreateSource } from './CreateSource.tsx';
 import { SecretDialog } from './SecretDialog.tsx';
 import { SourceCard } from './SourceCard.tsx';
 import styles from './SourcesPage.module.css';
 import type { SourcesApi } from './sources-api.ts';
-import { useLoad } from './use-load.ts';
 
 type SourcesPageProps = {
   api: SourcesApi;

@@ -20,6 +20,7 @@ export const shellMessages = {
   creatingFirst: 'Setting up your list…',
   noListTitle: 'Your lists are not on this device yet',
   noListText: 'They will be here as soon as there is a connection.',
+  versions: 'Versions',
   sources: 'Sources',
   import: 'Import',
   more: 'More',
