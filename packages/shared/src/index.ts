@@ -119,7 +119,7 @@ export { dialable, emailKey, isEmail, isPhone, normaliseEmail, phoneKey, toE164 
 export { type DateEvidence, type DateOrderDecision, decideDateOrder } from './record/csv/date-order.ts';
 export { type CsvEncoding, decodeCsvBytes } from './record/csv/decode-bytes.ts';
 export { type ExportOptions, type ExportRecord, toCsv } from './record/csv/export-csv.ts';
-export { CSV_TARGETS, type CsvTarget } from './record/csv/header-target.ts';
+export { CSV_TARGETS, type CsvTarget, headerMeaning } from './record/csv/header-target.ts';
 export {
   type ColumnMapping,
   type CsvProfile,
@@ -137,6 +137,7 @@ export {
   type PlanReason,
   planImport,
 } from './record/csv/plan-import.ts';
+export { namesFromProject } from './record/csv/project-name.ts';
 export type { CellError, CellErrorCode } from './record/csv/row-reader.ts';
 export { currencyDigits, currencyOfLocale, isCurrency } from './record/currency.ts';
 export {
@@ -293,3 +294,11 @@ export {
 } from './wire/protocol.ts';
 export { type RelayEvent, toRelayEvent } from './wire/relay-event.ts';
 export { createSnapshotAssembler, type SnapshotProgress, toSnapshotMessages } from './wire/snapshot.ts';
+export {
+  CONVERTERS,
+  type Converter,
+  type MappingRow,
+  mappingRowSchema,
+  type SourceSettings,
+  sourceSettingsSchema,
+} from './wire/source-settings.ts';

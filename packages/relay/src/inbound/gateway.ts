@@ -92,7 +92,7 @@ export function registerWebhookRoute(app: FastifyInstance, options: GatewayOptio
       signed,
       found && {
         secrets: found.secrets.map(({ secret }) => secret),
-        acceptsBodySignature: found.source.bodySignature,
+        acceptsWeaker: found.source.bodySignature,
       },
       now(),
     );

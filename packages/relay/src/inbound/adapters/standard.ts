@@ -1,16 +1,17 @@
 // The standard envelope: `{type | event, data: {clientId, changes}, timestamp}` with four events (DESIGN section 5).
 import { changesToFields, type Fields } from '@wedsync/shared';
-import { parse as parseJson } from 'secure-json-parse';
 import * as z from 'zod';
+import { applyMapping } from '../mapping/apply-mapping.ts';
 import { storableText } from '../reasons.ts';
-import type { Adapted, Adapter, Delivery, NotUnderstood } from './adapter.ts';
+import { verifyEnvelope } from '../verify/verify.ts';
+import type { Adapted, Adapter, Delivery, Provider } from './adapter.ts';
 import { readEventTime } from './instant.ts';
+import { isObject, type Json, readJson } from './json.ts';
+import { isUsableId, refuse } from './occurrence.ts';
 
 const EVENTS = ['client.created', 'client.updated', 'client.deleted', 'wedding.date_changed'] as const;
 type EventName = (typeof EVENTS)[number];
 
-/** Longer ids are nobody's, and would not fit the table's index. */
-const MAX_EXTERNAL_ID = 512;
 /** What an event name may be shown as. */
 const MAX_EVENT_NAME = 100;
 
@@ -25,15 +26,6 @@ const envelopeSchema = z.looseObject({
   }),
 });
 type Envelope = z.infer<typeof envelopeSchema>;
-
-function readJson(body: Uint8Array): unknown {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    return parseJson(text, null, { protoAction: 'error', constructorAction: 'error' });
-  } catch {
-    return undefined; // No JSON, or one that reaches for prototypes: both are kept aside as malformed.
-  }
-}
 
 function nameOf(value: unknown): string {
   const { type, event } = (value ?? {}) as Record<string, unknown>;
@@ -54,40 +46,42 @@ function previousOf(previous: unknown, fields: Fields): Fields {
   return only === undefined ? {} : changesToFields({ [only]: previous }).fields;
 }
 
-function refuse(
-  reason: NotUnderstood,
-  known: { event?: string; externalId?: string; problems?: readonly string[] } = {},
-): Adapted {
-  const { event = '', externalId = '', problems = [] } = known;
-  return { ok: false, reason, event, externalId, problems };
-}
-
 function readEvent(event: EventName, externalId: string, envelope: Envelope, delivery: Delivery): Adapted {
   const { changes, previous } = envelope.data;
   const occurredAtMs = Math.min(
     readEventTime(envelope.timestamp) ?? delivery.receivedAtMs,
     delivery.receivedAtMs,
   );
-  const known = { event, externalId };
+  const about = { event, externalId };
   if (event === 'client.deleted')
-    return { ok: true, ...known, kind: 'delete', occurredAtMs, fields: {}, previous: {}, problems: [] };
+    return { ok: true, ...about, kind: 'delete', occurredAtMs, fields: {}, previous: {}, problems: [] };
   if (changes === undefined || changes === null)
-    if (event !== 'client.created') return refuse('no-changes', known);
+    if (event !== 'client.created') return refuse('no-changes', about);
 
-  const read = changesToFields(changes ?? {});
+  const { mapping = [], timeZone, currency, dateOrder } = delivery.settings ?? {};
+  const context = {
+    ...(timeZone && { timeZone }),
+    ...(currency && { currency }),
+    ...(dateOrder && { dateOrder }),
+  };
+  // Rows of a person say what keys mean that we do not know.
+  const own = new Set(mapping.map(({ from }) => from));
+  const known = Object.entries(changes ?? {}).filter(([key]) => !own.has(key));
+  const mapped = applyMapping(changes ?? {}, mapping, currency);
+  const read = changesToFields({ ...Object.fromEntries(known), ...mapped, ...delivery.expressed }, context);
   const problems = read.problems.map(({ key, code }) => `${key.slice(0, MAX_EVENT_NAME)} (${code})`);
   const said: Fields = {
     ...read.fields,
     ...(read.notes === undefined ? {} : { [`note:${delivery.sourceId}`]: read.notes }),
   };
   const isEmpty = Object.keys(said).length === 0;
-  if (isEmpty && problems.length > 0) return refuse('unreadable-values', { ...known, problems });
+  if (isEmpty && problems.length > 0) return refuse('unreadable-values', { ...about, problems });
   if (event === 'wedding.date_changed' && said.weddingDate === undefined)
-    return refuse('unreadable-values', { ...known, problems });
+    return refuse('unreadable-values', { ...about, problems });
   const fields = event === 'client.created' ? { createdAt: occurredAtMs, ...said } : said;
   return {
     ok: true,
-    ...known,
+    ...about,
     kind: 'upsert',
     occurredAtMs,
     fields,
@@ -106,8 +100,22 @@ export const adaptStandard: Adapter = (delivery) => {
   if (!envelope.success) return refuse('malformed', { event });
   const { clientId } = envelope.data.data;
   const externalId = clientId === undefined ? '' : String(clientId).trim();
-  const isUsable =
-    externalId !== '' && externalId.length <= MAX_EXTERNAL_ID && !/[\p{Cc}\p{Cs}]/u.test(externalId);
-  if (!isUsable) return refuse('no-client-id', { event });
+  if (!isUsableId(externalId)) return refuse('no-client-id', { event });
   return readEvent(event, externalId, envelope.data, delivery);
+};
+
+/** Whether a body is of this form, whoever sends it. */
+export function isStandardEnvelope(body: Json): boolean {
+  return isEventName(nameOf(body)) && isObject(body.data);
+}
+
+export const standard: Provider = {
+  secret: 'either',
+  verify: verifyEnvelope,
+  payloadOf: ({ body }) => {
+    const json = readJson(body);
+    const { data } = isObject(json) ? json : {};
+    return isObject(data) ? data.changes : undefined;
+  },
+  adapt: adaptStandard,
 };

@@ -5,7 +5,23 @@ export interface SignedRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   /** The bytes of the body exactly as received. */
   readonly body: Uint8Array;
+  /** The address as the sender knows it, with its query. Some schemes sign it. */
+  readonly url?: string;
+  /** What stands after the source's id in the path: for senders that can neither sign nor set headers. */
+  readonly pathKey?: string;
 }
+
+/** What verification needs to know of a source. Newest secret first; more than one during a rotation. */
+export interface VerifiableSource {
+  readonly secrets: readonly string[];
+  /** Whether a weaker form is accepted beside the usual one: signatures inside the body, or of an older version. */
+  readonly acceptsWeaker: boolean;
+  /** Channels that are open at Google, when they are known. */
+  readonly channels?: readonly { readonly id: string; readonly resourceId?: string }[];
+}
+
+/** Decides for one provider. `nowMs` is UTC ms. Never throws. */
+export type Scheme = (request: SignedRequest, source: VerifiableSource, nowMs: number) => Verdict;
 
 export type Verdict =
   | {

@@ -126,12 +126,12 @@ describe('HOOK-1 Standard Webhooks', () => {
 describe('HOOK-1 unknown source', () => {
   it('is refused whatever it is signed with', () => {
     expect(verifyRequest(signed(), undefined, now * 1000).ok).toBe(false);
-    expect(verifyRequest(signed(), { secrets: [], acceptsBodySignature: true }, now * 1000).ok).toBe(false);
+    expect(verifyRequest(signed(), { secrets: [], acceptsWeaker: true }, now * 1000).ok).toBe(false);
   });
 });
 
 describe('HOOK-1 signature in the body', () => {
-  const source = { secrets: ['shared secret'], acceptsBodySignature: true };
+  const source = { secrets: ['shared secret'], acceptsWeaker: true };
   const textKey = Buffer.from('shared secret');
   const sign = (blanked: string, secretKey: Uint8Array = textKey) =>
     blanked.replace('"signature":""', `"signature":"${signBody(secretKey, Buffer.from(blanked))}"`);
@@ -148,7 +148,7 @@ describe('HOOK-1 signature in the body', () => {
   });
 
   it('knows the key as text and as the content of a whsec_ secret', () => {
-    const own = { secrets: [secret], acceptsBodySignature: true };
+    const own = { secrets: [secret], acceptsWeaker: true };
     expect(verify(sign('{"signature":""}', key), own).ok).toBe(true);
     expect(verify(sign('{"signature":""}', Buffer.from(secret)), own).ok).toBe(true);
   });
@@ -158,7 +158,7 @@ describe('HOOK-1 signature in the body', () => {
     expect(verify(good).ok).toBe(true);
     expect(verify(good.replace('1', '2')).ok).toBe(false);
     expect(verify(good.replace('{', '{"signature":"",')).ok).toBe(false);
-    expect(verify(good, { ...source, acceptsBodySignature: false })).toEqual({
+    expect(verify(good, { ...source, acceptsWeaker: false })).toEqual({
       ok: false,
       reason: 'missing-header',
     });

@@ -1,0 +1,28 @@
+// Comparing what was sent with what was expected, in a time that tells nothing about where they differ.
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Verdict } from './verdict.ts';
+
+const digest = (text: string) => createHash('sha256').update(text, 'utf8').digest();
+
+/** Whether two texts are the same; by their hashes, so that lengths show nothing either. */
+export function isSameText(a: string, b: string): boolean {
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+/**
+ * Whether one of `given` is what one of the secrets makes. Every secret is compared with every entry, whichever
+ * matched first. `expect` answers undefined for a secret that is none of the scheme's.
+ */
+export function matchSecrets(
+  given: readonly string[],
+  secrets: readonly string[],
+  expect: (secret: string) => string | undefined,
+): Verdict {
+  let secretIndex = -1;
+  for (const [index, secret] of secrets.entries()) {
+    const expected = expect(secret);
+    if (expected === undefined) continue;
+    for (const entry of given) if (isSameText(entry, expected) && secretIndex < 0) secretIndex = index;
+  }
+  return secretIndex < 0 ? { ok: false, reason: 'no-match' } : { ok: true, secretIndex };
+}
