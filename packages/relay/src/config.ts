@@ -135,6 +135,11 @@ export const SETTINGS = {
     fallback: String(mebibyte),
     about: 'Largest webhook body.',
   },
+  OUTBOUND_TEST_ORIGIN: {
+    schema: z.url().optional(),
+    about:
+      'For tests only: requests to other systems go to this origin, the real host as the first step of the path. Unset: they go out, and private addresses are refused.',
+  },
   INBOX_MAX_WAITING: {
     schema: whole(100, 10_000_000),
     fallback: '100000',

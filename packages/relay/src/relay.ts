@@ -10,6 +10,7 @@ import { type HealthDeps, registerHealthRoutes } from './api/health-routes.ts';
 import { registerHistoryRoute } from './api/history.ts';
 import { registerListRoutes } from './api/lists.ts';
 import { registerMetricsRoute } from './api/metrics-route.ts';
+import { registerSourceTools } from './api/source-tools.ts';
 import { registerSourceRoutes } from './api/sources.ts';
 import { registerSupabaseProxy } from './api/supabase-proxy.ts';
 import { registerVersionRoutes } from './api/versions.ts';
@@ -26,6 +27,7 @@ import { createInbound } from './inbound/inbound.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createLog } from './log.ts';
 import { createMail } from './mail/mail.ts';
+import { createGuardedFetch } from './net/guarded-fetch.ts';
 import { createProjection } from './projection/projection.ts';
 import { removeRelayFile, writeRelayFile } from './relay-file.ts';
 import { createServer } from './server.ts';
@@ -157,8 +159,15 @@ async function startAll(
   let ownUrl = `http://${addressOf(config.HOST)}:${config.PORT}`;
   const baseUrl = () => (config.PUBLIC_URL ?? ownUrl).replace(/\/$/, '');
 
+  const fetch = await lifecycle.start(
+    'Ready to ask other systems',
+    async () => createGuardedFetch(config.OUTBOUND_TEST_ORIGIN),
+    (opened) => opened.close(),
+  );
   const inbound = createInbound({
     rpc,
+    fetch,
+    baseUrl,
     writer,
     events: bus,
     log,
@@ -211,8 +220,9 @@ async function startAll(
             now: Date.now,
           });
           registerListRoutes(api, accounts);
-          const sourceDeps = { ...inbound, roleOf: lists.roleOf, events: bus, baseUrl, now: Date.now };
+          const sourceDeps = { ...inbound, rpc, roleOf: lists.roleOf, events: bus, baseUrl, now: Date.now };
           registerSourceRoutes(api, sourceDeps);
+          registerSourceTools(api, sourceDeps);
           registerAdminSourceRoutes(api, { ...sourceDeps, rpc });
           registerHistoryRoute(api, { rpc, sources: inbound.sources, roleOf: lists.roleOf });
           registerVersionRoutes(api, { versions, writer, roleOf: lists.roleOf, rpc, now: Date.now });

@@ -21,6 +21,9 @@ const source: SourceWithSecrets = {
     state: 'active',
     createdAt: 0,
     lastEventAt: null,
+    settings: {},
+    account: null,
+    vanished: [],
   },
   secrets: [{ id: 'k', secret }],
 };
@@ -48,6 +51,7 @@ async function setUp({ find, put }: SetUp = {}) {
     },
     refusals: { note: () => undefined },
     maxBodyBytes: 1000,
+    baseUrl: () => 'https://relay.example.com',
     failuresPerMinute: 5,
     onHeard: () => undefined,
     now: Date.now,

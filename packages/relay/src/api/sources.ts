@@ -4,6 +4,7 @@ import {
   createSourceRequestSchema,
   deliveriesResponseSchema,
   type Role,
+  rotateSourceRequestSchema,
   type Source,
   type SourceWithSecret,
   sampleResponseSchema,
@@ -13,11 +14,14 @@ import {
 } from '@wedsync/shared';
 import * as z from 'zod';
 import type { EventBus } from '../events.ts';
-import { adapterOf } from '../inbound/adapters/registry.ts';
+import { providerOf } from '../inbound/adapters/registry.ts';
 import type { Deliveries } from '../inbound/deliveries.ts';
+import { readerOf } from '../inbound/readers/registry.ts';
+import { reasonSentence } from '../inbound/reasons.ts';
 import { createSample, SAMPLE_EVENTS } from '../inbound/sample.ts';
-import type { SourceStore, SourceWithSecrets, StoredSource } from '../inbound/source-store.ts';
-import type { Api, Person } from './api.ts';
+import type { ImportJob, SourceStore, StoredSource } from '../inbound/source-store.ts';
+import type { Api } from './api.ts';
+import { createSourceAccess } from './source-access.ts';
 
 export interface SourceRouteDeps {
   readonly sources: SourceStore;
@@ -36,9 +40,13 @@ const DEFAULT_SETTLE_HOURS = 24;
 const idParams = z.object({ id: z.string() });
 const doneSchema = z.object({ ok: z.boolean() });
 
+function importOf({ state, read }: ImportJob, isPaused: boolean): NonNullable<Source['import']> {
+  return { state: isPaused && state === 'running' ? 'paused' : state, read };
+}
+
 /** A source as the API shows it. */
 export function toSource(stored: StoredSource, baseUrl: string): Source {
-  const { id, name, provider, state, createdAt, lastEventAt, settleMs } = stored;
+  const { id, name, provider, state, createdAt, lastEventAt, settleMs, account } = stored;
   return {
     id,
     name,
@@ -48,6 +56,13 @@ export function toSource(stored: StoredSource, baseUrl: string): Source {
     settleHours: settleMs / HOUR_MS,
     createdAt,
     ...(lastEventAt === null ? {} : { lastEventAt }),
+    settings: stored.settings,
+    bodySignature: stored.bodySignature,
+    canConnect: readerOf(provider) !== undefined,
+    isConnected: account?.connected ?? false,
+    ...(account?.problem && { problem: reasonSentence(account.problem) }),
+    ...(account?.job && { import: importOf(account.job, stored.settings.isImportPaused === true) }),
+    vanished: [...stored.vanished],
   };
 }
 
@@ -58,34 +73,24 @@ export async function createSource(
   request: z.output<typeof createSourceRequestSchema>,
   by: string,
 ): Promise<SourceWithSecret> {
-  if (adapterOf(request.provider) === undefined) throw new AppError('invalid-value');
+  if (providerOf(request.provider) === undefined) throw new AppError('invalid-value');
   const { source, secret } = await deps.sources.create({
     listId,
     name: request.name.trim(),
     provider: request.provider,
     settleMs: Math.round((request.settleHours ?? DEFAULT_SETTLE_HOURS) * HOUR_MS),
     bodySignature: request.bodySignature ?? false,
+    ...(request.settings && { settings: request.settings }),
+    ...(request.secret && { secret: request.secret }),
     by,
   });
   return { ...toSource(source, deps.baseUrl()), secret };
 }
 
 export function registerSourceRoutes(api: Api, deps: SourceRouteDeps): void {
-  const { sources, deliveries, roleOf, events } = deps;
+  const { sources, deliveries, events } = deps;
 
-  /** Who is no member learns nothing; who may only read is told so. */
-  async function requireEditor(listId: string, person: Person): Promise<void> {
-    const role = await roleOf(listId, person.userId);
-    if (role === '') throw new AppError('not-found');
-    if (role === 'viewer') throw new AppError('forbidden');
-  }
-
-  async function ownSource(id: string, person: Person): Promise<SourceWithSecrets> {
-    const found = await sources.get(id);
-    if (found === undefined) throw new AppError('not-found');
-    await requireEditor(found.source.listId, person);
-    return found;
-  }
+  const { requireEditor, ownSource } = createSourceAccess(deps);
 
   async function sourceNow(id: string): Promise<Source> {
     const found = await sources.get(id);
@@ -125,10 +130,11 @@ export function registerSourceRoutes(api: Api, deps: SourceRouteDeps): void {
     auth: 'person',
     summary: 'A new secret; the one before works for seven days more',
     params: idParams,
+    body: rotateSourceRequestSchema,
     result: sourceWithSecretSchema,
-    handler: async ({ params, person }) => {
+    handler: async ({ params, person, body }) => {
       await ownSource(params.id, person);
-      const secret = await sources.rotate(params.id, person.userId);
+      const secret = await sources.rotate(params.id, person.userId, body?.secret);
       return { ...(await sourceNow(params.id)), secret };
     },
   });

@@ -6,11 +6,11 @@ import { AppError } from '@wedsync/shared';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { RefusalLog } from '../audit/refusals.ts';
-import type { Adapted } from './adapters/adapter.ts';
-import { adapterOf } from './adapters/registry.ts';
-import type { Inbox, InboxRow } from './inbox.ts';
+import type { Adapted, Part } from './adapters/adapter.ts';
+import { adaptSafely, providerOf, takeApart } from './adapters/registry.ts';
+import type { Inbox, InboxRow, PutOutcome } from './inbox.ts';
 import { toReason } from './reasons.ts';
-import type { SourceStore, SourceWithSecrets } from './source-store.ts';
+import type { SourceStore, StoredSource } from './source-store.ts';
 import type { SignedRequest } from './verify/verdict.ts';
 import { verifyRequest } from './verify/verify.ts';
 
@@ -19,6 +19,8 @@ export interface GatewayOptions {
   readonly inbox: Inbox;
   readonly refusals: Pick<RefusalLog, 'note'>;
   readonly maxBodyBytes: number;
+  /** Address under which senders reach this relay, without a slash at the end. */
+  readonly baseUrl: () => string;
   /** Failed verifications that one address may have per minute before it is told to wait. */
   readonly failuresPerMinute: number;
   /** Something came from a source, or ('') from somebody who named none that exists, and what was made of it. */
@@ -34,34 +36,49 @@ function hashOf(data: Uint8Array | string): string {
   return createHash('sha256').update(data).digest('base64url');
 }
 
+/** What only tells us to read is no part of a couple's order: it must not hold up what follows. */
 function orderKeyOf(adapted: Adapted | undefined): string {
-  return adapted === undefined || adapted.externalId === '' ? '' : hashOf(adapted.externalId).slice(0, 22);
+  if (adapted === undefined || adapted.externalId === '') return '';
+  const kind = adapted.ok && adapted.kind === 'read' ? 'read ' : '';
+  return hashOf(kind + adapted.externalId).slice(0, 22);
 }
 
-/** What the adapter makes of it decides where it goes first; the worker reads it again. */
-function toRow(
-  found: SourceWithSecrets,
-  request: SignedRequest,
-  verified: { eventId?: string; secretIndex: number },
-  receivedAtMs: number,
+const storableId = (id: string) =>
+  id.length > MAX_EVENT_ID ? `sha256:${hashOf(id)}` : id.replaceAll('\0', '');
+
+/** What the adapter makes of an event decides where it goes first; the worker reads it again. */
+export function toRow(
+  source: StoredSource,
+  part: Part,
+  about: { readonly receivedAtMs: number; readonly secretId: string },
 ): InboxRow {
-  const { source, secrets } = found;
-  const adapt = adapterOf(source.provider);
-  const adapted = adapt?.({ body: request.body, sourceId: source.id, receivedAtMs });
-  const eventId = verified.eventId ?? '';
+  const { body, eventId = '' } = part;
+  const { settings } = source;
+  const provider = providerOf(source.provider);
+  const delivery = { body, sourceId: source.id, receivedAtMs: about.receivedAtMs, settings };
+  const adapted = provider && adaptSafely(provider, delivery);
   const reason =
     adapted === undefined ? 'unknown-provider' : adapted.ok ? '' : toReason(adapted.reason, adapted.problems);
+  // An expression may find what the table does not: the worker runs it.
+  const isLeft = reason !== '' && (settings.expression === undefined || provider === undefined);
   return {
     sourceId: source.id,
-    eventId: eventId.length > MAX_EVENT_ID ? `sha256:${hashOf(eventId)}` : eventId,
-    bodyHash: hashOf(request.body),
-    body: request.body,
+    eventId: storableId(eventId),
+    bodyHash: hashOf(body),
+    body,
     event: adapted?.event ?? '',
     orderKey: orderKeyOf(adapted),
-    state: reason === '' ? 'waiting' : 'quarantined',
-    reason,
-    secretId: secrets[verified.secretIndex]?.id ?? '',
+    state: isLeft ? 'quarantined' : 'waiting',
+    reason: isLeft ? reason : '',
+    secretId: about.secretId,
   };
+}
+
+/** One answer for all events of a request: taken only when every one of them is. */
+function together(outcomes: readonly PutOutcome[]): PutOutcome {
+  const refused = outcomes.find(({ outcome }) => outcome === 'full' || outcome === 'unknown');
+  const stored = outcomes.find(({ outcome }) => outcome === 'stored');
+  return refused ?? stored ?? outcomes[0] ?? { outcome: 'unknown' };
 }
 
 /** Adds the route, in a scope of its own: bodies here are bytes, whatever they call themselves. */
@@ -81,20 +98,33 @@ export function registerWebhookRoute(app: FastifyInstance, options: GatewayOptio
     throw new AppError('bad-signature');
   }
 
-  async function handle(request: FastifyRequest<{ Params: { sourceId: string } }>, reply: FastifyReply) {
+  async function handle(
+    request: FastifyRequest<{ Params: { sourceId: string; key?: string } }>,
+    reply: FastifyReply,
+  ) {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-    const signed: SignedRequest = { headers: request.headers, body };
+    const { key } = request.params;
+    const signed: SignedRequest = {
+      headers: request.headers,
+      body,
+      url: `${options.baseUrl()}${request.raw.url ?? ''}`,
+      ...(key !== undefined && { pathKey: key }),
+    };
     const found = await sources.find(request.params.sourceId).catch((cause: unknown) => {
       // Whatever keeps us from reading it, the sender should come back.
       throw new AppError('storage-unavailable', { message: 'a source could not be read', cause });
     });
+    const provider = providerOf(found?.source.provider ?? '');
+    const channels = found?.source.account?.channels;
     const verdict = verifyRequest(
       signed,
       found && {
         secrets: found.secrets.map(({ secret }) => secret),
         acceptsWeaker: found.source.bodySignature,
+        ...(channels && { channels }),
       },
       now(),
+      provider?.verify,
     );
     if (!verdict.ok || found === undefined) {
       const reason = verdict.ok ? 'no-secret' : verdict.reason;
@@ -102,7 +132,10 @@ export function registerWebhookRoute(app: FastifyInstance, options: GatewayOptio
       refusals.note({ sourceId: found?.source.id ?? '', listId: found?.source.listId, reason });
       return await refuse(request, reply);
     }
-    const put = await inbox.put(toRow(found, signed, verdict, now()));
+    const signedParts = verdict.eventId === undefined ? undefined : [{ eventId: verdict.eventId, body }];
+    const parts = signedParts ?? (await takeApart(provider, signed));
+    const about = { receivedAtMs: now(), secretId: found.secrets[verdict.secretIndex]?.id ?? '' };
+    const put = together(await Promise.all(parts.map((part) => inbox.put(toRow(found.source, part, about)))));
     options.onHeard(found.source.id, put.outcome === 'stored' ? 'accepted' : put.outcome);
     if (put.outcome === 'full') {
       reply.header('retry-after', String(RETRY_AFTER_S));
@@ -110,6 +143,8 @@ export function registerWebhookRoute(app: FastifyInstance, options: GatewayOptio
     }
     // Deleted between the look and the write: from now on it is a source like any that never was.
     if (put.outcome === 'unknown') return await refuse(request, reply);
+    // Airtable takes only an empty answer for a good one.
+    if (provider?.answersEmpty === true) return await reply.code(204).send();
     return await reply
       .code(202)
       .header('cache-control', 'no-store')
@@ -127,10 +162,11 @@ export function registerWebhookRoute(app: FastifyInstance, options: GatewayOptio
       { parseAs: 'buffer', bodyLimit: options.maxBodyBytes },
       (_request, body, done) => done(null, body),
     );
-    scope.post<{ Params: { sourceId: string } }>(
-      '/webhooks/:sourceId',
-      { bodyLimit: options.maxBodyBytes },
-      handle,
-    );
+    for (const path of ['/webhooks/:sourceId', '/webhooks/:sourceId/:key'])
+      scope.post<{ Params: { sourceId: string; key?: string } }>(
+        path,
+        { bodyLimit: options.maxBodyBytes },
+        handle,
+      );
   });
 }

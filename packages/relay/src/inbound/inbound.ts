@@ -4,12 +4,15 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { createRefusalLog } from '../audit/refusals.ts';
 import type { EventBus } from '../events.ts';
+import type { GuardedFetch } from '../net/guarded-fetch.ts';
 import type { Rpc } from '../store/rpc.ts';
 import type { DocumentWriter } from '../writer/document-writer.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { registerWebhookRoute } from './gateway.ts';
 import { createInbox } from './inbox.ts';
 import { createInboxWorker } from './inbox-worker.ts';
+import { createExpressionRunner, type ExpressionRunner } from './mapping/expression.ts';
+import { createAccounts } from './readers/accounts.ts';
 import { createSecretBox } from './secret-box.ts';
 import { createSourceStore, type SourceStore } from './source-store.ts';
 
@@ -23,12 +26,17 @@ export interface InboundOptions {
   readonly maxBodyBytes: number;
   readonly maxWaiting: number;
   readonly failuresPerMinute: number;
+  /** Address under which senders reach this relay, without a slash at the end. */
+  readonly baseUrl: () => string;
+  /** Reaches the APIs of providers. */
+  readonly fetch: GuardedFetch;
   readonly now: () => number;
 }
 
 export interface Inbound {
   readonly sources: SourceStore;
   readonly deliveries: Deliveries;
+  readonly expressions: ExpressionRunner;
   /** Adds `POST /webhooks/:sourceId`. */
   registerWebhooks(app: FastifyInstance): void;
   /** Begins to apply what waits. */
@@ -51,7 +59,9 @@ export function createInbound(options: InboundOptions): Inbound {
       clearTimeout(timer);
     };
   };
-  const sources = createSourceStore({ rpc, box: createSecretBox(options.encryptionKey), now });
+  const box = createSecretBox(options.encryptionKey);
+  const sources = createSourceStore({ rpc, box, now });
+  const expressions = createExpressionRunner();
   const inbox = createInbox({
     rpc,
     maxWaiting: options.maxWaiting,
@@ -64,10 +74,13 @@ export function createInbound(options: InboundOptions): Inbound {
     schedule,
     onError: (error) => log.warn({ error }, 'refused webhooks could not be written to the audit log'),
   });
+  const { fetch, baseUrl } = options;
+  const accounts = createAccounts({ rpc, sources, inbox, box, fetch, log, baseUrl, schedule, now });
   let worker: ReturnType<typeof createInboxWorker> | undefined;
 
   return {
     sources,
+    expressions,
     deliveries: createDeliveries(rpc),
     registerWebhooks(app) {
       registerWebhookRoute(app, {
@@ -75,16 +88,22 @@ export function createInbound(options: InboundOptions): Inbound {
         inbox,
         refusals,
         maxBodyBytes: options.maxBodyBytes,
+        baseUrl,
         failuresPerMinute: options.failuresPerMinute,
         onHeard: (sourceId, outcome) => events.emit('source.heard', { sourceId, outcome, count: 1 }),
         now,
       });
     },
     start() {
-      worker ??= createInboxWorker({ rpc, writer, events, log, newToken: randomUUID, schedule });
+      worker ??= createInboxWorker({
+        ...{ rpc, writer, accounts, expressions, events, log, schedule },
+        newToken: randomUUID,
+      });
+      accounts.start();
     },
     async close() {
-      await worker?.close();
+      await Promise.all([worker?.close(), accounts.close()]);
+      await expressions.close();
       await refusals.close();
       for (const timer of timers) clearTimeout(timer);
       timers.clear();

@@ -5,6 +5,7 @@ import { createEventBus } from '../events.ts';
 import type { Rpc } from '../store/rpc.ts';
 import type { ApplyOutcome } from '../writer/document-writer.ts';
 import { createInboxWorker } from './inbox-worker.ts';
+import { createExpressionRunner } from './mapping/expression.ts';
 
 type Finish = { id: number; state: string; reason: string | null; retryMs?: number };
 
@@ -19,6 +20,7 @@ const claimed = (id: number, body: object | string, attempts = 1) => ({
   provider: 'standard',
   sourceName: 'CRM',
   settleMs: 0,
+  settings: {},
 });
 const event = { type: 'client.updated', data: { clientId: 'c', changes: { status: 'booked' } } };
 
@@ -37,6 +39,8 @@ async function runRound(
   };
   const worker = createInboxWorker({
     rpc,
+    accounts: { readAnnounced: async () => ({ outcome: 'aside', reason: 'needs-account' }) },
+    expressions: createExpressionRunner(),
     writer: {
       applyEvents: (batch) => {
         const ids = batch.events.map(({ id }) => id);

@@ -1,13 +1,16 @@
 // Takes deliveries out of the inbox under a lease, lets adapters read them and the writer write them, and decides
 // what happens to those that fail: again later, or aside where a person sees them.
-import { AppError } from '@wedsync/shared';
+import { AppError, type SourceSettings } from '@wedsync/shared';
 import type { Logger } from 'pino';
 import type { EventBus } from '../events.ts';
 import { callJson, type Rpc } from '../store/rpc.ts';
 import type { DocumentWriter } from '../writer/document-writer.ts';
 import type { SourceEvent } from '../writer/event.ts';
-import { adapterOf } from './adapters/registry.ts';
+import type { ExpressionRunner } from './mapping/expression.ts';
+import { noteRowsSeen } from './mapping/rows-seen.ts';
+import type { Accounts } from './readers/accounts.ts';
 import { toReason } from './reasons.ts';
+import { understand } from './understand.ts';
 
 /** A delivery as the claim answers it. */
 interface ClaimedRow {
@@ -22,12 +25,13 @@ interface ClaimedRow {
   readonly provider: string;
   readonly sourceName: string;
   readonly settleMs: number;
+  readonly settings: SourceSettings;
 }
 
 /** What `ws_inbox_finish` takes. */
 interface Finish {
   readonly id: number;
-  readonly state: 'waiting' | 'quarantined' | 'failed';
+  readonly state: 'waiting' | 'quarantined' | 'failed' | 'ignored';
   readonly reason: string | null;
   readonly retryMs?: number;
   readonly event?: string;
@@ -36,6 +40,8 @@ interface Finish {
 export interface InboxWorkerOptions {
   readonly rpc: Rpc;
   readonly writer: Pick<DocumentWriter, 'applyEvents'>;
+  readonly accounts: Pick<Accounts, 'readAnnounced'>;
+  readonly expressions: ExpressionRunner;
   readonly events: EventBus;
   readonly log: Logger;
   readonly newToken: () => string;
@@ -66,29 +72,29 @@ function groupByTarget(rows: readonly ClaimedRow[]): ClaimedRow[][] {
   return [...Map.groupBy(rows, (row) => `${row.listId} ${row.sourceId}`).values()];
 }
 
+type Reading =
+  | { readonly event: SourceEvent; readonly problems: readonly string[] }
+  | { readonly aside: Finish }
+  | { readonly announced: string };
+
 /** What a row says; what it cannot say goes aside. */
-function read(row: ClaimedRow): { event: SourceEvent; problems: readonly string[] } | { aside: Finish } {
-  const adapt = adapterOf(row.provider);
-  if (adapt === undefined) return { aside: { id: row.id, state: 'quarantined', reason: 'unknown-provider' } };
+async function read(row: ClaimedRow, options: InboxWorkerOptions): Promise<Reading> {
+  const { settings, sourceId } = row;
   const body = Buffer.from(row.body, 'base64');
-  const adapted = adapt({ body, sourceId: row.sourceId, receivedAtMs: row.receivedAt });
+  const delivery = { body, sourceId, receivedAtMs: row.receivedAt, settings };
+  const { adapted, payload } = await understand(row.provider, delivery, options.expressions);
+  if (adapted === undefined)
+    return { aside: { id: row.id, state: 'quarantined', reason: 'unknown-provider' } };
   const { event } = adapted;
   if (!adapted.ok) {
     const reason = toReason(adapted.reason, adapted.problems);
     return { aside: { id: row.id, state: 'quarantined', reason, event } };
   }
-  const { externalId, kind, occurredAtMs, fields, previous, problems } = adapted;
-  const said = {
-    id: row.id,
-    event,
-    eventKey: row.eventKey,
-    occurredAtMs,
-    kind,
-    externalId,
-    fields,
-    previous,
-  };
-  return { event: said, problems };
+  const { kind, problems } = adapted;
+  if (kind === 'read') return { announced: adapted.externalId };
+  if (kind === 'upsert') await noteRowsSeen(options.rpc, { sourceId, event, payload, settings });
+  const { ok: _, problems: __, ...said } = adapted;
+  return { event: { ...said, kind, id: row.id, eventKey: row.eventKey }, problems };
 }
 
 export function createInboxWorker(options: InboxWorkerOptions): InboxWorker {
@@ -97,6 +103,7 @@ export function createInboxWorker(options: InboxWorkerOptions): InboxWorker {
   let isWoken = false;
   let cancelPoll: (() => void) | undefined;
   let running: Promise<void> = Promise.resolve();
+  const following = new Map<number, Promise<unknown>>();
 
   async function finish(token: string, sourceId: string, results: readonly Finish[]): Promise<void> {
     await rpc('ws_inbox_finish', { p_token: token, p_results: JSON.stringify(results) });
@@ -123,10 +130,36 @@ export function createInboxWorker(options: InboxWorkerOptions): InboxWorker {
     );
   }
 
+  /** What an event announced is read beside everything else: a slow provider holds up nobody. */
+  function follow(row: ClaimedRow, externalId: string, token: string): void {
+    const work = options.accounts
+      .readAnnounced(row.sourceId, externalId)
+      .then((read): Finish => {
+        const { id } = row;
+        if (read.outcome === 'aside') return { id, state: 'quarantined', reason: read.reason };
+        if (read.outcome === 'wait')
+          return { id, state: 'waiting', reason: read.reason, retryMs: read.retryMs };
+        return { id, state: 'ignored', reason: read.items === 0 ? 'nothing-new' : 'was-read' };
+      })
+      .catch((error: unknown): Finish => {
+        log.warn({ error, source: row.sourceId }, 'an announced change could not be read');
+        return { id: row.id, state: 'waiting', reason: 'retrying', retryMs: retryMs(row.attempts) };
+      })
+      .then((result) => finish(token, row.sourceId, [result]))
+      .catch((error: unknown) => log.warn({ error }, 'a lease will have to run out'));
+    following.set(row.id, work);
+    void work.then(() => following.delete(row.id));
+  }
+
   async function apply(rows: readonly ClaimedRow[], token: string): Promise<void> {
     const [first] = rows;
     if (first === undefined) return;
-    const readings = rows.map(read);
+    const readings = await Promise.all(rows.map((row) => read(row, options)));
+    for (const [index, reading] of readings.entries()) {
+      const row = rows[index];
+      if ('announced' in reading && row !== undefined && !following.has(row.id))
+        follow(row, reading.announced, token);
+    }
     const aside = readings.flatMap((result) => ('aside' in result ? [result.aside] : []));
     if (aside.length > 0) await finish(token, first.sourceId, aside);
     const batch = readings.flatMap((result) => ('event' in result ? [result] : []));
@@ -167,7 +200,8 @@ export function createInboxWorker(options: InboxWorkerOptions): InboxWorker {
         { error, source: rows[0]?.sourceId, deliveries: rows.length },
         'deliveries could not be applied',
       );
-      await finish(token, rows[0]?.sourceId ?? '', afterFailure(rows, error));
+      const others = rows.filter(({ id }) => !following.has(id));
+      await finish(token, rows[0]?.sourceId ?? '', afterFailure(others, error));
     }
   }
 
@@ -227,6 +261,7 @@ export function createInboxWorker(options: InboxWorkerOptions): InboxWorker {
       state = 'closing';
       cancelPoll?.();
       await running;
+      await Promise.all(following.values());
     },
   };
 }

@@ -1,6 +1,6 @@
 // Webhook sources in Supabase, their secrets sealed. What verification needs of a source is kept for a few seconds.
 import { randomBytes } from 'node:crypto';
-import { AppError } from '@wedsync/shared';
+import { AppError, type SourceSettings } from '@wedsync/shared';
 import { callJson, type Rpc } from '../store/rpc.ts';
 import type { SecretBox } from './secret-box.ts';
 
@@ -17,6 +17,23 @@ export interface StoredSource {
   /** UTC ms. */
   readonly createdAt: number;
   readonly lastEventAt: number | null;
+  readonly settings: SourceSettings;
+  /** Of sources that are read from their provider. */
+  readonly account: {
+    readonly connected: boolean;
+    readonly failingSince: number | null;
+    readonly problem: string | null;
+    readonly channels: readonly { readonly id: string; readonly resourceId?: string }[] | null;
+    readonly job: ImportJob | null;
+  } | null;
+  /** Mapped paths that events used to have and do not have any more. */
+  readonly vanished: readonly string[];
+}
+
+/** A first import. */
+export interface ImportJob {
+  readonly state: 'running' | 'done';
+  readonly read: number;
 }
 
 export interface SourceWithSecrets {
@@ -31,6 +48,9 @@ export interface NewSource {
   readonly provider: string;
   readonly settleMs: number;
   readonly bodySignature: boolean;
+  readonly settings?: SourceSettings;
+  /** A secret that the provider made; without one we make it. */
+  readonly secret?: string;
   /** Who makes it: a user id, or 'admin'. */
   readonly by: string;
 }
@@ -43,7 +63,11 @@ export interface SourceStore {
   find(id: string): Promise<SourceWithSecrets | undefined>;
   list(listId?: string): Promise<StoredSource[]>;
   /** A new secret; the one before works for some days more. Throws `not-found`. */
-  rotate(id: string, by: string): Promise<string>;
+  rotate(id: string, by: string, own?: string): Promise<string>;
+  /** Throws `not-found`. */
+  setSettings(id: string, settings: SourceSettings, by: string): Promise<void>;
+  /** Credentials for reading from the provider; undefined takes them away. Throws `not-found`. */
+  connect(id: string, credentials: string | undefined, by: string): Promise<void>;
   /** Throws `not-found`. */
   setState(id: string, state: SourceState | 'deleted', by: string): Promise<void>;
 }
@@ -58,6 +82,9 @@ const SECRET_BYTES = 24;
 export function newSecret(): string {
   return `whsec_${randomBytes(SECRET_BYTES).toString('base64')}`;
 }
+
+/** What the credentials of a source are bound to. */
+export const accountPurpose = (sourceId: string) => `account ${sourceId}`;
 
 const newId = (prefix: string) => `${prefix}${randomBytes(16).toString('base64url')}`;
 const isSourceId = (id: string) => /^src_[A-Za-z0-9_-]{22}$/.test(id);
@@ -80,8 +107,8 @@ export function createSourceStore(options: { rpc: Rpc; box: SecretBox; now: () =
     };
   }
 
-  function seal(): { keyId: string; secret: string; sealed: string } {
-    const [keyId, secret] = [newId('key_'), newSecret()];
+  function seal(own?: string): { keyId: string; secret: string; sealed: string } {
+    const [keyId, secret] = [newId('key_'), own ?? newSecret()];
     return { keyId, secret, sealed: box.seal(secret, keyId) };
   }
 
@@ -102,9 +129,9 @@ export function createSourceStore(options: { rpc: Rpc; box: SecretBox; now: () =
       found.catch(() => cache.delete(id));
       return found;
     },
-    async create({ listId, name, provider, settleMs, bodySignature, by }) {
+    async create({ listId, name, provider, settleMs, bodySignature, settings, secret: own, by }) {
       const id = newId('src_');
-      const { keyId, secret, sealed } = seal();
+      const { keyId, secret, sealed } = seal(own);
       const answer = await rpc('ws_source_create', {
         p_id: id,
         p_list: listId,
@@ -117,13 +144,15 @@ export function createSourceStore(options: { rpc: Rpc; box: SecretBox; now: () =
         p_sealed: sealed,
       });
       if (answer !== 'ok') throw new AppError('not-found', { message: 'there is no such list' });
+      if (settings !== undefined)
+        await rpc('ws_source_settings', { p_id: id, p_settings: JSON.stringify(settings), p_by: by });
       const created = await get(id);
       if (created === undefined) throw new AppError('internal', { message: 'a source went missing' });
       return { source: created.source, secret };
     },
     list: (listId = '') => callJson<StoredSource[]>(rpc, 'ws_sources', { p_list: listId }),
-    async rotate(id, by) {
-      const { keyId, secret, sealed } = seal();
+    async rotate(id, by, own) {
+      const { keyId, secret, sealed } = seal(own);
       const overlap = String(ROTATION_OVERLAP_MS);
       await changed(
         id,
@@ -137,7 +166,16 @@ export function createSourceStore(options: { rpc: Rpc; box: SecretBox; now: () =
       );
       return secret;
     },
+    async setSettings(id, settings, by) {
+      const p_settings = JSON.stringify(settings);
+      await changed(id, await rpc('ws_source_settings', { p_id: id, p_settings, p_by: by }));
+    },
+    async connect(id, credentials, by) {
+      const sealed = credentials === undefined ? '' : box.seal(credentials, accountPurpose(id));
+      await changed(id, await rpc('ws_account_put', { p_source: id, p_sealed: sealed, p_by: by }));
+    },
     async setState(id, state, by) {
+      if (state === 'deleted') await rpc('ws_account_put', { p_source: id, p_sealed: '', p_by: by });
       await changed(id, await rpc('ws_source_state', { p_id: id, p_state: state, p_by: by }));
     },
   };

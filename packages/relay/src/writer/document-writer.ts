@@ -173,7 +173,15 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
   }
 
   function readContext(batch: Omit<EventBatch, 'context'>): Promise<EventContext> {
-    const externalIds = [...new Set(batch.events.map((event) => event.externalId))];
+    const externalIds = [
+      ...new Set(
+        batch.events.flatMap(({ externalId, aliases = [], mergedIds = [] }) => [
+          externalId,
+          ...aliases,
+          ...mergedIds,
+        ]),
+      ),
+    ];
     return callJson<EventContext>(rpc, 'ws_apply_context', {
       p_source: batch.source.id,
       p_list: batch.listId,

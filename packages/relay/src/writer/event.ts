@@ -12,9 +12,14 @@ export interface SourceEvent {
   readonly eventKey: string;
   /** UTC ms, not later than the first receipt. */
   readonly occurredAtMs: number;
-  readonly kind: 'upsert' | 'delete';
+  /** `detach`: deletes only what the source itself made. `erase`: for good. `merge`: see `mergedIds`. */
+  readonly kind: 'upsert' | 'delete' | 'detach' | 'erase' | 'merge';
   /** The source's own id of the couple. */
   readonly externalId: string;
+  /** Other ids of the same couple there, or an id of our own; the first that is known counts. */
+  readonly aliases?: readonly string[];
+  /** Ids whose couples are one with this from now on. */
+  readonly mergedIds?: readonly string[];
   readonly fields: Fields;
   /** Values that the event says it replaces. */
   readonly previous?: Fields;
@@ -40,7 +45,7 @@ export interface EventBatch {
 }
 
 /** Why an event changed nothing. */
-export type IgnoredReason = 'same' | 'older' | 'deleted-later' | 'erased';
+export type IgnoredReason = 'same' | 'older' | 'deleted-later' | 'erased' | 'not-ours';
 
 /** What became of one event, as `ws_apply` takes it. */
 export interface EventResult {
@@ -54,6 +59,12 @@ export interface EventResult {
   /** Kept as a link to the record; null when it may not be. */
   readonly externalId: string | null;
   readonly watermarks: Readonly<Record<string, number>>;
+  /** Of a merge: ids of the source and the record that they mean from now on. */
+  readonly links?: Readonly<Record<string, string>>;
+  /** Of a merge: records that went, and the one that stayed. */
+  readonly mergedRecords?: Readonly<Record<string, string>>;
+  /** What was received about the couple is to be forgotten. */
+  readonly erased?: boolean;
 }
 
 /** Records that the relay itself writes, each only if it is not there yet. */

@@ -10,6 +10,7 @@ import {
   integrationDevice,
   integrationStamp,
   META,
+  removeChange,
   shardName,
   shardOf,
 } from '@wedsync/shared';
@@ -20,12 +21,19 @@ import type { Mirror } from './mirror.ts';
 /** External ids beyond this stay in the links table alone. */
 const MAX_REGISTER_LENGTH = 256;
 
-function recordIdOf(mirror: Mirror, batch: EventBatch, known: Knowledge, externalId: string): string {
-  const linked = known.links.get(externalId);
+/** The couple that an id means. A system that was filled from this list may use our own ids. */
+export function recordIdOf(
+  mirror: Mirror,
+  batch: EventBatch,
+  known: Knowledge,
+  ids: readonly [string, ...string[]],
+): string {
+  const linked = ids.map((id) => known.links.get(id)).find((id) => id !== undefined);
   if (linked !== undefined) return linked;
-  // A system that was filled from this list may use our own ids.
-  if (mirror.index.entriesOf(externalId).length > 0) return externalId;
-  return derivedRecordId(batch.listId, batch.source.id, externalId);
+  const own = ids.find((id) => mirror.index.entriesOf(id).length > 0);
+  if (own !== undefined) return own;
+  const derived = ids.map((id) => derivedRecordId(batch.listId, batch.source.id, id));
+  return derived.find((id) => mirror.index.entriesOf(id).length > 0) ?? derived[0] ?? '';
 }
 
 /** Says in the document who the source is, once, so that its values can be named offline. */
@@ -44,7 +52,7 @@ function introduce(mirror: Mirror, batch: EventBatch, event: SourceEvent): void 
 function toIntegrationEvent(
   mirror: Mirror,
   batch: EventBatch,
-  event: SourceEvent,
+  event: SourceEvent & { readonly kind: 'upsert' | 'delete' },
   recordId: string,
 ): IntegrationEvent {
   const extField = `ext:${batch.source.id}`;
@@ -88,8 +96,14 @@ function toResult(event: SourceEvent, recordId: string, outcome: IntegrationOutc
   return { ...ignored, reason: outcome.reason, watermarks: {}, externalId: isErased ? null : externalId };
 }
 
-function applyEvent(mirror: Mirror, batch: EventBatch, known: Knowledge, event: SourceEvent): EventResult {
-  const recordId = recordIdOf(mirror, batch, known, event.externalId);
+/** Writes one event to a record that is known; `kind` is what DOCUMENT knows. */
+function applyTo(
+  mirror: Mirror,
+  batch: EventBatch,
+  known: Knowledge,
+  event: SourceEvent & { readonly kind: 'upsert' | 'delete' },
+  recordId: string,
+): EventResult {
   const settledBefore = event.occurredAtMs - batch.source.settleMs;
   const outcome = integrate(toIntegrationEvent(mirror, batch, event, recordId), {
     entries: mirror.index.entriesOf(recordId),
@@ -106,6 +120,106 @@ function applyEvent(mirror: Mirror, batch: EventBatch, known: Knowledge, event: 
   known.advance(recordId, result.watermarks);
   if (result.externalId !== null) known.links.set(result.externalId, recordId);
   return result;
+}
+
+/** Rule 13: the couple goes for good, under whichever id it is known, and so do later words about it. */
+function erase(mirror: Mirror, batch: EventBatch, event: SourceEvent, recordId: string): EventResult {
+  const { sourceId, eventKey } = { sourceId: batch.source.id, eventKey: event.eventKey };
+  const stamp = integrationStamp({ sourceId, eventId: eventKey, occurredAtMs: event.occurredAtMs });
+  // The derived id too: without its link a later word would make the couple again.
+  const derived = derivedRecordId(batch.listId, sourceId, event.externalId);
+  mirror.doc.transact(() => {
+    introduce(mirror, batch, event);
+    for (const id of new Set([recordId, derived])) {
+      const entries = mirror.index.entriesOf(id);
+      applyChange(
+        mirror.doc.getArray(shardName(shardOf(id))),
+        removeChange(id, entries, { stamp, kind: 'erase' }),
+      );
+    }
+  });
+  const { id, event: name } = event;
+  const result = {
+    id,
+    event: name,
+    recordId,
+    externalId: null,
+    watermarks: {},
+    fields: [],
+    reason: null,
+  } as const;
+  return { ...result, state: 'applied', erased: true };
+}
+
+/** Fields of a couple that belong to it alone, and not to the one that it is merged into. */
+const OWN_FIELD = /^(?:ext:|note:|createdAt$)/;
+
+/** What only the losing couple said goes over to the one that stays; then it is deleted, as far as the event may. */
+function merge(
+  mirror: Mirror,
+  batch: EventBatch,
+  known: Knowledge,
+  event: SourceEvent,
+  recordId: string,
+): EventResult {
+  const merged = (event.mergedIds ?? []).map((id) => [id, recordIdOf(mirror, batch, known, [id])] as const);
+  const losers = [...new Set(merged.map(([, id]) => id))].filter(
+    (id) => id !== recordId && mirror.index.get(id)?.state === 'alive',
+  );
+  const touched = new Set<string>();
+  for (const loser of losers) {
+    const stands = mirror.index.get(recordId)?.values ?? {};
+    const values = Object.entries(mirror.index.get(loser)?.values ?? {}).filter(
+      ([field, value]) => !OWN_FIELD.test(field) && value !== null && (stands[field] ?? null) === null,
+    );
+    const moved = applyTo(
+      mirror,
+      batch,
+      known,
+      { ...event, kind: 'upsert', fields: Object.fromEntries(values) },
+      recordId,
+    );
+    for (const field of moved.fields) touched.add(field);
+    applyTo(mirror, batch, known, { ...event, kind: 'delete', fields: {} }, loser);
+  }
+  const links = Object.fromEntries([
+    [event.externalId, recordId],
+    ...merged.map(([id]) => [id, recordId] as const),
+  ]);
+  for (const [id, record] of Object.entries(links)) known.links.set(id, record);
+  return {
+    id: event.id,
+    event: event.event,
+    recordId,
+    externalId: event.externalId,
+    state: 'applied',
+    reason: null,
+    fields: [...touched],
+    watermarks: known.watermarks(recordId),
+    links,
+    mergedRecords: Object.fromEntries(losers.map((id) => [id, recordId])),
+  };
+}
+
+function applyEvent(mirror: Mirror, batch: EventBatch, known: Knowledge, event: SourceEvent): EventResult {
+  const { externalId, aliases = [], kind } = event;
+  const recordId = recordIdOf(mirror, batch, known, [externalId, ...aliases]);
+  switch (kind) {
+    case 'erase':
+      return erase(mirror, batch, event, recordId);
+    case 'merge':
+      return merge(mirror, batch, known, event, recordId);
+    case 'detach': {
+      const isOwn = recordId === derivedRecordId(batch.listId, batch.source.id, externalId);
+      if (isOwn && mirror.index.entriesOf(recordId).length > 0)
+        return applyTo(mirror, batch, known, { ...event, kind: 'delete' }, recordId);
+      const { id, event: name } = event;
+      const nothing = { fields: [], watermarks: {}, externalId: null } as const;
+      return { id, event: name, recordId: null, state: 'ignored', reason: 'not-ours', ...nothing };
+    }
+    default:
+      return applyTo(mirror, batch, known, { ...event, kind }, recordId);
+  }
 }
 
 /** Writes what the events mean; results in their order. Call inside `Mirror.write`. */

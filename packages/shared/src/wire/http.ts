@@ -2,6 +2,7 @@
 // them. Objects ignore unknown keys, so either end may be newer.
 import * as z from 'zod/mini';
 import '../util/jitless.ts';
+import { sourceSettingsSchema } from './source-settings.ts';
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
 const ms = z.number();
@@ -36,14 +37,21 @@ export type ListSummary = z.infer<typeof listSummarySchema>;
 export const listsResponseSchema = z.object({ lists: z.array(listSummarySchema) });
 export const createListRequestSchema = z.object({ name: text(200) });
 
+const providerSecret = z.string().check(z.minLength(8), z.maxLength(500));
+
 export const createSourceRequestSchema = z.object({
   name: text(200),
-  provider: z.literal('standard'),
+  /** One that this version knows. */
+  provider: text(40),
   /** Settle window of DOCUMENT rule 9, in hours. */
   settleHours: z.optional(z.number().check(z.minimum(0), z.maximum(24 * 365))),
   /** Whether the weaker form with the signature inside the body is accepted too. */
   bodySignature: z.optional(z.boolean()),
+  /** A secret that the provider made; without one we make it. */
+  secret: z.optional(providerSecret),
+  settings: z.optional(sourceSettingsSchema),
 });
+export const rotateSourceRequestSchema = z.optional(z.object({ secret: z.optional(providerSecret) }));
 export type CreateSourceRequest = z.infer<typeof createSourceRequestSchema>;
 
 export const SOURCE_STATES = ['active', 'paused'] as const;
@@ -58,6 +66,17 @@ export const sourceSchema = z.object({
   settleHours: z.number(),
   createdAt: ms,
   lastEventAt: z.optional(ms),
+  settings: z.optional(sourceSettingsSchema),
+  bodySignature: z.optional(z.boolean()),
+  /** Whether it can be read from its provider, and whether an account is connected for that. */
+  canConnect: z.optional(z.boolean()),
+  isConnected: z.optional(z.boolean()),
+  /** Why reading does not work, as a sentence. */
+  problem: z.optional(z.string()),
+  /** The first import and how much of it is read. */
+  import: z.optional(z.object({ state: z.enum(['running', 'paused', 'done']), read: z.number() })),
+  /** Mapped places that its events do not have any more. */
+  vanished: z.optional(z.array(z.string())),
 });
 export type Source = z.infer<typeof sourceSchema>;
 
@@ -87,11 +106,64 @@ export const deliverySchema = z.object({
   fields: z.array(z.string()),
   /** How often the same event came again; each of them changed nothing. */
   duplicates: z.optional(z.number()),
+  /** Where deliveries of several sources stand together. */
+  sourceId: z.optional(z.string()),
 });
 export type Delivery = z.infer<typeof deliverySchema>;
 
 /** Newest first, at most 100. */
 export const deliveriesResponseSchema = z.object({ deliveries: z.array(deliverySchema) });
+
+/** What a delivery said, as text with what looks like a secret taken out. */
+export const deliveryBodyResponseSchema = z.object({ event: z.string(), receivedAt: ms, body: z.string() });
+
+/** Which deliveries to apply again: received in [from, to), UTC ms. */
+export const replayRangeRequestSchema = z.object({
+  from: z.number(),
+  to: z.optional(z.number()),
+  /** Also what was applied already: after a change of the mapping. */
+  isAll: z.optional(z.boolean()),
+});
+export const replayedResponseSchema = z.object({ count: z.number() });
+
+/** Credentials for reading from a provider; their names are the provider's affair. */
+export const connectRequestSchema = z.object({
+  credentials: z.record(z.string().check(z.maxLength(40)), z.string().check(z.maxLength(4000))),
+});
+
+/** What the settings would make of the newest deliveries. */
+export const previewRequestSchema = z.object({ settings: sourceSettingsSchema });
+export const previewResponseSchema = z.object({
+  previews: z.array(
+    z.object({
+      id: z.string(),
+      event: z.string(),
+      receivedAt: ms,
+      values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      problems: z.array(z.string()),
+      reason: z.optional(z.string()),
+    }),
+  ),
+  /** Places of the newest payloads with a value each, to choose from. */
+  places: z.array(z.object({ path: z.string(), sample: z.string() })),
+});
+export type SourcePreview = z.infer<typeof previewResponseSchema>;
+
+/** A row of the audit log: who did what, when, why, to which fields. Never a value. */
+export const auditRowSchema = z.object({
+  id: z.number(),
+  at: ms,
+  actor: z.string(),
+  action: z.string(),
+  outcome: z.string(),
+  reason: z.nullable(z.string()),
+  recordId: z.nullable(z.string()),
+  fields: z.array(z.string()),
+  sourceId: z.nullable(z.string()),
+  deliveryId: z.nullable(z.number()),
+  count: z.number(),
+});
+export const auditResponseSchema = z.object({ rows: z.array(auditRowSchema) });
 
 /** A signed request that can be pasted into a terminal; its signature is good for five minutes. */
 export const sampleResponseSchema = z.object({ command: z.string(), event: z.string(), expiresAt: ms });

@@ -44,5 +44,7 @@ export const sourceSettingsSchema = z.object({
   calendarId: z.optional(z.string().check(z.maxLength(300))),
   baseId: z.optional(z.string().check(z.regex(/^app[A-Za-z0-9]{3,30}$/))),
   tableId: z.optional(z.string().check(z.maxLength(100))),
+  /** Whether the first import rests. */
+  isImportPaused: z.optional(z.boolean()),
 });
 export type SourceSettings = z.infer<typeof sourceSettingsSchema>;

@@ -80,4 +80,6 @@ export interface Provider {
   readonly payloadOf?: (delivery: Delivery) => unknown;
   /** Where its secret comes from: made by us, or copied from the provider. */
   readonly secret: 'ours' | 'theirs' | 'either';
+  /** Whether anything but an empty answer counts as a failure there. */
+  readonly answersEmpty?: boolean;
 }

@@ -30,6 +30,7 @@ function rowsOf(fields: Json): MappingRow[] {
 
 export const airtable: Provider = {
   secret: 'theirs',
+  answersEmpty: true,
   verify: verifyAirtable,
   payloadOf: ({ body }) => ({ fields: cells(objectOf(readJson(body)).fields) }),
   adapt(delivery) {

@@ -38,6 +38,13 @@ const intake: Intake = (request) => {
   return [{ body, ...(number !== '' && { eventId: `push ${channelId} ${number}` }) }];
 };
 
+/** Two versions may say one time of their last change; then the later one has the higher sequence. */
+function versionTime(event: Json, item: Json): unknown {
+  const at = Date.parse(firstText(event.updated, item.at));
+  const sequence = typeof event.sequence === 'number' ? Math.min(Math.max(event.sequence, 0), 999) : 0;
+  return Number.isNaN(at) ? undefined : at + sequence;
+}
+
 function adaptEvent(item: Json) {
   const event = objectOf(item.event);
   const clientId = clientOf(event);
@@ -52,7 +59,7 @@ function adaptEvent(item: Json) {
     externalId: textOf(event.id),
     aliases: [clientId],
     kind: isGone ? 'detach' : 'upsert',
-    occurredAt: firstText(event.updated, item.at),
+    occurredAt: versionTime(event, item),
     payload: event,
     says: {
       ...names,
