@@ -308,6 +308,7 @@ export {
   type Converter,
   type MappingRow,
   mappingRowSchema,
+  PROVIDERS,
   type SourceSettings,
   sourceSettingsSchema,
 } from './wire/source-settings.ts';

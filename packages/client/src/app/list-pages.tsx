@@ -1,6 +1,7 @@
 // The screens of a list that talk to the server or are needed rarely: loaded when they are opened.
 import { lazy, type ReactElement } from 'react';
 import type { LoadHistory } from '../features/clients/record/history.ts';
+import type { SourcesApi } from '../features/sources/sources-api.ts';
 import type { SyncServices } from '../features/sync/SyncActions.tsx';
 import type { VersionsApi } from '../features/versions/versions-api.ts';
 import type { Install } from '../pwa/install.ts';
@@ -49,9 +50,9 @@ export function createListPages(options: ListPagesOptions): ListPages {
   const { listId, person } = session;
   const all = { kind: 'all' } as const;
   const hrefOf = (recordId: string): string => routePath({ page: 'list', listId, view: all, recordId });
-  const sourcesApi = {
+  const sourcesApi: SourcesApi = {
     list: (id: string) => unwrap(api.sources(id)),
-    create: (id: string, name: string) => unwrap(api.createSource(id, { name, provider: 'standard' })),
+    create: (id, source) => unwrap(api.createSource(id, source)),
     rotate: (id: string) => unwrap(api.rotateSource(id)),
     pause: (id: string) => unwrap(api.pauseSource(id)),
     resume: (id: string) => unwrap(api.resumeSource(id)),
@@ -59,6 +60,7 @@ export function createListPages(options: ListPagesOptions): ListPages {
     deliveries: (id: string) => unwrap(api.deliveries(id)),
     replay: (id: string) => unwrap(api.replayDelivery(id)),
     sample: (id: string) => unwrap(api.sample(id)),
+    ask: (method, path, schema, body) => unwrap(api.ask(method, path, schema, body)),
   };
   const services: SyncServices = {
     onSignIn,

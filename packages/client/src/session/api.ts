@@ -56,6 +56,8 @@ export type Api = {
   deliveries(sourceId: string): Promise<ApiResult<readonly Delivery[]>>;
   replayDelivery(deliveryId: string): Promise<ApiResult<void>>;
   sample(sourceId: string): Promise<ApiResult<Sample>>;
+  /** Any other call, by its path and the schema of its answer. */
+  ask<T>(method: Method, url: string, schema: Schema<T>, body?: unknown): Promise<ApiResult<T>>;
   history(listId: string, recordId: string): Promise<ApiResult<readonly HistoryEntry[]>>;
   versions(listId: string): Promise<ApiResult<readonly Version[]>>;
   keepVersion(listId: string, name: string): Promise<ApiResult<Version>>;
@@ -101,6 +103,7 @@ export function createApi(
     deliveries: (id) => list(path`/api/sources/${id}/deliveries`, deliveriesResponseSchema, 'deliveries'),
     replayDelivery: (id) => call('POST', path`/api/deliveries/${id}/replay`, nothing),
     sample: (id) => call('GET', path`/api/sources/${id}/sample`, sampleResponseSchema),
+    ask: call,
     history: (listId, recordId) =>
       list(path`/api/lists/${listId}/history/${recordId}`, historyResponseSchema, 'history'),
     versions: (listId) => list(path`/api/lists/${listId}/versions`, versionsResponseSchema, 'versions'),

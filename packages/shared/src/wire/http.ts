@@ -2,7 +2,7 @@
 // them. Objects ignore unknown keys, so either end may be newer.
 import * as z from 'zod/mini';
 import '../util/jitless.ts';
-import { sourceSettingsSchema } from './source-settings.ts';
+import { PROVIDERS, sourceSettingsSchema } from './source-settings.ts';
 
 const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max));
 const ms = z.number();
@@ -41,8 +41,7 @@ const providerSecret = z.string().check(z.minLength(8), z.maxLength(500));
 
 export const createSourceRequestSchema = z.object({
   name: text(200),
-  /** One that this version knows. */
-  provider: text(40),
+  provider: z.enum(PROVIDERS),
   /** Settle window of DOCUMENT rule 9, in hours. */
   settleHours: z.optional(z.number().check(z.minimum(0), z.maximum(24 * 365))),
   /** Whether the weaker form with the signature inside the body is accepted too. */

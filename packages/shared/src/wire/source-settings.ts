@@ -2,6 +2,24 @@
 import * as z from 'zod/mini';
 import '../util/jitless.ts';
 
+/** What may send changes; `generic` is anything that sends JSON. */
+export const PROVIDERS = [
+  'standard',
+  'generic',
+  'zapier',
+  'make',
+  'hubspot',
+  'pipedrive',
+  'calendly',
+  'google-calendar',
+  'typeform',
+  'jotform',
+  'acuity',
+  'airtable',
+  'vsco-workspace',
+  'stripe',
+] as const;
+
 /** How a value is read before it becomes a field; `auto` is right unless the source writes something unusual. */
 export const CONVERTERS = [
   'auto',

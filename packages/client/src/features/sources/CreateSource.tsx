@@ -1,11 +1,14 @@
-// A new source needs nothing but a name.
-import type { SourceWithSecret } from '@wedsync/shared';
+// A new source: what sends, its name, and the secret where the other system makes it.
+import type { CreateSourceRequest, SourceWithSecret } from '@wedsync/shared';
 import { type FormEvent, type ReactElement, useId, useState } from 'react';
+import { PROVIDER_WORDS, providerWords } from '../../i18n/messages/source-providers.ts';
 import { sourcesMessages as words } from '../../i18n/messages/sources.ts';
 import { messages } from '../../i18n/messages.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { Field } from '../../ui/Field.tsx';
+import { Field, SelectField } from '../../ui/Field.tsx';
+import styles from './SecretDialog.module.css';
+import { SetupSteps } from './SetupSteps.tsx';
 import type { SourcesApi } from './sources-api.ts';
 
 type CreateSourceProps = {
@@ -18,14 +21,21 @@ type CreateSourceProps = {
 export function CreateSource({ api, listId, onClose, onCreated }: CreateSourceProps): ReactElement {
   const formId = useId();
   const [name, setName] = useState('');
+  const [provider, setProvider] = useState<CreateSourceRequest['provider']>('standard');
+  const [secret, setSecret] = useState('');
+  const [secretError, setSecretError] = useState<string>();
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
+  const known = providerWords(provider);
+  const isTheirs = known?.secret === 'theirs';
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     if (name.trim() === '') return setError(words.nameMissing);
+    const own = secret.trim();
+    if (isTheirs && own === '') return setSecretError(words.theirSecretMissing);
     setBusy(true);
     try {
-      onCreated(await api.create(listId, name.trim()));
+      onCreated(await api.create(listId, { name: name.trim(), provider, ...(isTheirs && { secret: own }) }));
     } catch {
       setError(navigator.onLine ? words.failed : words.offline);
       setBusy(false);
@@ -33,6 +43,7 @@ export function CreateSource({ api, listId, onClose, onCreated }: CreateSourcePr
   };
   return (
     <Dialog
+      size="medium"
       title={words.createTitle}
       closeLabel={messages.close}
       onClose={onClose}
@@ -45,7 +56,18 @@ export function CreateSource({ api, listId, onClose, onCreated }: CreateSourcePr
         </>
       }
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate>
+      <form id={formId} className={styles.fields} onSubmit={(event) => void submit(event)} noValidate>
+        <SelectField
+          label={words.provider}
+          value={provider}
+          onChange={(event) => setProvider(event.currentTarget.value as CreateSourceRequest['provider'])}
+        >
+          {PROVIDER_WORDS.map(({ id, label }) => (
+            <option key={id} value={id}>
+              {label}
+            </option>
+          ))}
+        </SelectField>
         <Field
           label={words.name}
           hint={words.nameHint}
@@ -59,6 +81,20 @@ export function CreateSource({ api, listId, onClose, onCreated }: CreateSourcePr
             setError(undefined);
           }}
         />
+        {isTheirs && (
+          <Field
+            label={known.secretLabel ?? words.secret}
+            type="password"
+            value={secret}
+            autoComplete="off"
+            error={secretError}
+            onChange={(event) => {
+              setSecret(event.currentTarget.value);
+              setSecretError(undefined);
+            }}
+          />
+        )}
+        <SetupSteps provider={provider} />
       </form>
     </Dialog>
   );

@@ -1,6 +1,7 @@
 // One source: its state in words, its address, what it sent last, and what can be done with it.
 import type { Source, SourceWithSecret } from '@wedsync/shared';
-import { type ReactElement, useState } from 'react';
+import { lazy, type ReactElement, Suspense, useState } from 'react';
+import { providerWords } from '../../i18n/messages/source-providers.ts';
 import { sourcesMessages as words } from '../../i18n/messages/sources.ts';
 import { messages } from '../../i18n/messages.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -14,12 +15,22 @@ import { useTick } from '../../ui/use-tick.ts';
 import { DeliveryList } from './DeliveryList.tsx';
 import { SampleCommand } from './SampleCommand.tsx';
 import styles from './SourceCard.module.css';
-import { cardState } from './source-state.ts';
+import { SourceNotices } from './SourceNotices.tsx';
+import { cardState, takesSample } from './source-state.ts';
+import type { SourceTools } from './source-tools-api.ts';
 import type { SourcesApi } from './sources-api.ts';
+
+const MappingDialog = lazy(() =>
+  import('./MappingDialog.tsx').then((module) => ({ default: module.MappingDialog })),
+);
+const AccountDialog = lazy(() =>
+  import('./AccountDialog.tsx').then((module) => ({ default: module.AccountDialog })),
+);
 
 type SourceCardProps = {
   source: Source;
   api: SourcesApi;
+  tools: SourceTools;
   hrefOf: (recordId: string) => string;
   onOpen: (recordId: string) => void;
   onChanged: () => Promise<void>;
@@ -31,6 +42,7 @@ type Section = 'deliveries' | 'sample' | undefined;
 export function SourceCard({
   source,
   api,
+  tools,
   hrefOf,
   onOpen,
   onChanged,
@@ -40,6 +52,7 @@ export function SourceCard({
   const nowMs = useTick(30_000);
   const [section, setSection] = useState<Section>();
   const [isDeleting, setDeleting] = useState(false);
+  const [dialog, setDialog] = useState<'fields' | 'account'>();
   const state = cardState(source);
 
   const run = async (action: () => Promise<unknown>): Promise<void> => {
@@ -50,13 +63,28 @@ export function SourceCard({
       toasts.show({ text: words.failed, tone: 'bad' });
     }
   };
+  const isTheirs = providerWords(source.provider)?.secret === 'theirs';
   const items: MenuItem[] = [
-    {
-      type: 'action',
-      label: words.rotate,
-      icon: 'refresh',
-      run: () => void run(async () => onSecret(await api.rotate(source.id))),
-    },
+    ...(source.canConnect
+      ? [
+          {
+            type: 'action' as const,
+            label: source.isConnected ? words.reconnect : words.connect,
+            icon: 'plug' as const,
+            run: () => setDialog('account'),
+          },
+        ]
+      : []),
+    ...(isTheirs
+      ? []
+      : [
+          {
+            type: 'action' as const,
+            label: words.rotate,
+            icon: 'refresh' as const,
+            run: () => void run(async () => onSecret(await api.rotate(source.id))),
+          },
+        ]),
     source.state === 'paused'
       ? {
           type: 'action',
@@ -97,6 +125,7 @@ export function SourceCard({
           <Icon name="more" />
         </Menu>
       </div>
+      <SourceNotices source={source} tools={tools} run={run} onConnect={() => setDialog('account')} />
       <CopyField label={words.address} value={source.url} copyLabel={words.copy} copiedLabel={words.copied} />
       <div className={styles.tabs}>
         <Button
@@ -106,14 +135,44 @@ export function SourceCard({
         >
           {section === 'deliveries' ? words.hideDeliveries : words.showDeliveries}
         </Button>
-        <Button icon="plug" aria-expanded={section === 'sample'} onClick={() => toggle('sample')}>
-          {words.tryTitle}
+        <Button icon="settings" onClick={() => setDialog('fields')}>
+          {words.fields}
         </Button>
+        {takesSample(source) && (
+          <Button icon="plug" aria-expanded={section === 'sample'} onClick={() => toggle('sample')}>
+            {words.tryTitle}
+          </Button>
+        )}
       </div>
       {section === 'deliveries' && (
-        <DeliveryList api={api} sourceId={source.id} hrefOf={hrefOf} onOpen={onOpen} />
+        <DeliveryList api={api} tools={tools} sourceId={source.id} hrefOf={hrefOf} onOpen={onOpen} />
       )}
       {section === 'sample' && <SampleCommand api={api} sourceId={source.id} />}
+      <Suspense fallback={null}>
+        {dialog === 'fields' && (
+          <MappingDialog
+            source={source}
+            tools={tools}
+            onClose={() => setDialog(undefined)}
+            onSaved={() => {
+              setDialog(undefined);
+              void onChanged();
+            }}
+          />
+        )}
+        {dialog === 'account' && (
+          <AccountDialog
+            source={source}
+            tools={tools}
+            onClose={() => setDialog(undefined)}
+            onConnected={() => {
+              setDialog(undefined);
+              toasts.show({ text: words.connected });
+              void onChanged();
+            }}
+          />
+        )}
+      </Suspense>
       {isDeleting && (
         <Dialog
           title={words.deleteTitle(source.name)}

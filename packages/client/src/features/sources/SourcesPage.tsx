@@ -1,6 +1,6 @@
 // The page of everything that sends changes to this list: a card per source, and the way to a new one.
 import type { SourceWithSecret } from '@wedsync/shared';
-import { type ReactElement, useCallback, useState } from 'react';
+import { type ReactElement, useCallback, useMemo, useState } from 'react';
 import { sourcesMessages as words } from '../../i18n/messages/sources.ts';
 import { messages } from '../../i18n/messages.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -11,6 +11,8 @@ import { CreateSource } from './CreateSource.tsx';
 import { SecretDialog } from './SecretDialog.tsx';
 import { SourceCard } from './SourceCard.tsx';
 import styles from './SourcesPage.module.css';
+import { StuckInbox } from './StuckInbox.tsx';
+import { createSourceTools } from './source-tools-api.ts';
 import type { SourcesApi } from './sources-api.ts';
 
 type SourcesPageProps = {
@@ -25,6 +27,7 @@ type Secret = { source: SourceWithSecret; isNew: boolean };
 export function SourcesPage({ api, listId, hrefOf, onOpen }: SourcesPageProps): ReactElement {
   const load = useCallback(() => api.list(listId), [api, listId]);
   const [loaded, reload] = useLoad(load);
+  const tools = useMemo(() => createSourceTools(api.ask), [api]);
   const [isCreating, setCreating] = useState(false);
   const [secret, setSecret] = useState<Secret>();
   const sources = loaded.state === 'ready' ? loaded.value : [];
@@ -63,12 +66,16 @@ export function SourcesPage({ api, listId, hrefOf, onOpen }: SourcesPageProps): 
           </Button>
         </EmptyState>
       )}
+      {sources.length > 0 && (
+        <StuckInbox api={api} tools={tools} listId={listId} hrefOf={hrefOf} onOpen={onOpen} />
+      )}
       <ul className={styles.cards}>
         {sources.map((source) => (
           <SourceCard
             key={source.id}
             source={source}
             api={api}
+            tools={tools}
             hrefOf={hrefOf}
             onOpen={onOpen}
             onChanged={reload}

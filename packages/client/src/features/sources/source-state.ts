@@ -32,3 +32,8 @@ export function outcomeOf(state: Delivery['state']): Outcome {
       return { icon: 'warning', tone: 'bad', canReplay: true };
   }
 }
+
+/** Whether the signed sample of the relay is one that the source's provider could have sent. */
+export function takesSample({ provider }: Pick<Source, 'provider'>): boolean {
+  return ['standard', 'generic', 'zapier', 'make'].includes(provider);
+}
