@@ -2,9 +2,9 @@
 import { type ReactElement, useCallback } from 'react';
 import { sourcesMessages as words } from '../../i18n/messages/sources.ts';
 import { messages } from '../../i18n/messages.ts';
+import { useLoad } from '../../ui/use-load.ts';
 import styles from './DeliveryTools.module.css';
 import type { SourceTools } from './source-tools-api.ts';
-import { useLoad } from './use-load.ts';
 
 export function DeliveryBody({ tools, id }: { tools: SourceTools; id: string }): ReactElement {
   const load = useCallback(() => tools.body(id), [tools, id]);
@@ -12,7 +12,6 @@ export function DeliveryBody({ tools, id }: { tools: SourceTools; id: string }):
   if (loaded.state === 'loading') return <p>{messages.loading}</p>;
   if (loaded.state === 'failed') return <p>{words.failed}</p>;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1).
     <section className={styles.body} tabIndex={0} aria-label={words.bodyLabel}>
       <pre>{loaded.value}</pre>
     </section>

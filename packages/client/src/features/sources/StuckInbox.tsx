@@ -2,12 +2,12 @@
 import { type ReactElement, useCallback } from 'react';
 import { sourcesMessages as words } from '../../i18n/messages/sources.ts';
 import { useToasts } from '../../ui/Toasts.tsx';
+import { useLoad } from '../../ui/use-load.ts';
 import { useTick } from '../../ui/use-tick.ts';
 import styles from './DeliveryList.module.css';
 import { DeliveryRow } from './DeliveryList.tsx';
 import type { SourceTools } from './source-tools-api.ts';
 import type { SourcesApi } from './sources-api.ts';
-import { useLoad } from './use-load.ts';
 
 type StuckInboxProps = {
   api: SourcesApi;

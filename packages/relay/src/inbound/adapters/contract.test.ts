@@ -405,3 +405,31 @@ describe('HOOK-4 HOOK-1 what nobody expects', () => {
       }
   });
 });
+
+describe('SEC-5 what comes from outside is text', () => {
+  it('markup and formulas in names, venues and notes stay the characters that were sent', async () => {
+    const hostile = [
+      '<img src=x onerror=alert(1)>',
+      '=HYPERLINK("http://x")',
+      'javascript:alert(1)',
+      '{{7*7}}',
+    ];
+    for (const venue of hostile) {
+      const zap = { external_id: 'a', venue, notes: venue };
+      const [generic] = await adaptAll('zapier', { headers: {}, body: Buffer.from(JSON.stringify(zap)) });
+      expect(generic?.adapted).toMatchObject({ fields: { venue, 'note:src_a': venue } });
+      expect(adaptItem('airtable', 'record', { id: 'rec1', fields: { Venue: venue } }).fields.venue).toBe(
+        venue,
+      );
+    }
+  });
+
+  it('a picture is an https address or nothing', async () => {
+    for (const photo of ['javascript:alert(1)', 'data:text/html,x', 'http://x/y.png']) {
+      const body = Buffer.from(JSON.stringify({ external_id: 'a', photo, venue: 'A' }));
+      const [generic] = await adaptAll('zapier', { headers: {}, body });
+      expect(generic?.adapted).toMatchObject({ ok: true, fields: { venue: 'A' } });
+      expect(generic?.adapted).not.toHaveProperty('fields.photo');
+    }
+  });
+});

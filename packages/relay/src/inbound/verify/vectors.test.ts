@@ -31,7 +31,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   stripe: verifyStripe,
   typeform: verifyTypeform,
   'token-and-basic': (request, source, now) =>
-    (request.headers['authorization'] === undefined ? verifyGoogle : verifyBasic)(request, source, now),
+    (request.headers.authorization === undefined ? verifyGoogle : verifyBasic)(request, source, now),
 };
 
 function requestOf(vector: Vector): SignedRequest {
