@@ -88,6 +88,7 @@ function toLimits(config: Config): SyncLimits {
     maxRooms: 20_000,
     maxOpening: 2_000,
     roomIdleMs: 30_000,
+    tailEntries: 500,
   };
 }
 

@@ -14,6 +14,7 @@ async function create(outcome: () => Outcome = () => 'ok', overrides: Partial<Ro
   const device = createTestDevice();
   let isLive = true;
   const compactor = createCompactor({
+    maxTailEntries: 500,
     // The thread is shown by merge-pool.test.ts; here only what is made of its answer.
     pool: { run: async (task) => runMergeTask(task), close: async () => undefined },
     putSnapshot: async (snapshot) => {
@@ -105,6 +106,19 @@ describe('RELAY-8 compaction', () => {
     await consider();
     expect(stored).toEqual([]);
     expect(String(errors[0])).toContain('row 501');
+  });
+
+  it('RELAY-8 a tail that lies behind a hole waits for it, and the relay goes on', async () => {
+    let seq = 1;
+    const { room, stored, write, consider } = await create(() => 'ok', {
+      append: async () => {
+        seq += 1;
+        return { ok: true, seq };
+      },
+    });
+    await write(500);
+    await consider();
+    expect([room.log.head, stored]).toEqual([0, []]);
   });
 
   it('another relay that was faster changes nothing here, and is not raced again at once', async () => {

@@ -15,6 +15,8 @@ export interface SnapshotToStore {
 
 export interface CompactorOptions {
   readonly pool: MergePool;
+  /** A joiner applies the tail update by update; beyond this many it takes longer than the snapshot itself. */
+  readonly maxTailEntries: number;
   /**
    * Nothing is changed when another snapshot stands where `oldSeq` is expected (`conflict`), or when the projection
    * has not seen all of what would be trimmed (`ahead`).
@@ -34,18 +36,16 @@ export interface Compactor {
   close(): void;
 }
 
-/** A joiner applies the tail update by update; beyond this it takes longer than the snapshot itself. */
-const MAX_TAIL_ENTRIES = 500;
 /** Below this, rewriting a snapshot costs more than reading the tail. */
 const MIN_TAIL_BYTES = 256 * 1024;
 
-/** The projection is seconds behind at most; after so many more edits it is worth another try. */
+/** A projection that is behind and a hole in the log last seconds; after so many more edits it is worth another try. */
 const AHEAD_ENTRIES = 100;
 
-function isLong({ history }: Room): boolean {
+function isLong({ history }: Room, maxTailEntries: number): boolean {
   const { tail, snapshot } = history;
   const byteLimit = Math.max(MIN_TAIL_BYTES, (snapshot?.update.length ?? 0) / 2);
-  return tail.entries.length >= MAX_TAIL_ENTRIES || tail.bytes >= byteLimit;
+  return tail.entries.length >= maxTailEntries || tail.bytes >= byteLimit;
 }
 
 export function createCompactor(options: CompactorOptions): Compactor {
@@ -64,7 +64,11 @@ export function createCompactor(options: CompactorOptions): Compactor {
     const updates = history.tail.entries.flatMap((entry, index) =>
       entry.seq !== undefined && entry.seq <= seq ? [history.tail.updateAt(index)] : [],
     );
-    if (updates.length === 0 || seq <= (old?.seq ?? 0)) return;
+    // All of it lies behind a hole that is about to be filled.
+    if (updates.length === 0 || seq <= (old?.seq ?? 0)) {
+      retryAt.set(room, history.tail.entries.length + AHEAD_ENTRIES);
+      return;
+    }
     retryAt.set(room, history.tail.entries.length * 2);
     // What is trimmed is gone. So it is counted, whatever else should make sure of it.
     const missing = history.firstMissing(seq);
@@ -91,7 +95,13 @@ export function createCompactor(options: CompactorOptions): Compactor {
   }
 
   function consider(room: Room): void {
-    if (isClosed || queued.has(room.documentId) || !options.isLive(room) || !isLong(room)) return;
+    if (
+      isClosed ||
+      queued.has(room.documentId) ||
+      !options.isLive(room) ||
+      !isLong(room, options.maxTailEntries)
+    )
+      return;
     if (room.history.tail.entries.length < (retryAt.get(room) ?? 0)) return;
     queued.add(room.documentId);
     chain = chain.then(() => run(room));

@@ -30,6 +30,7 @@ export const LIMITS: SyncLimits = {
   maxOpening: 1_000,
   backlogBytes: 64 * 1024 * 1024,
   roomIdleMs: 50,
+  tailEntries: 500,
 };
 
 const running = new Set<() => Promise<unknown>>();
