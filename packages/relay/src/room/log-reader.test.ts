@@ -98,6 +98,19 @@ describe('log reader', () => {
     expect(errors).toHaveLength(1);
   });
 
+  it('SCALE-1 rows that another relay has put into a snapshot before they were read end the room, which loads anew', async () => {
+    const trimmed = create();
+    trimmed.log.splice(0, 2);
+    await trimmed.reader.catchUp('a');
+    expect([trimmed.failed, trimmed.room.log.head]).toEqual([['a'], 0]);
+
+    const allGone = create({ heads: async () => [3] });
+    allGone.log.splice(0);
+    await allGone.reader.pollHeads();
+    await allGone.settle();
+    expect(allGone.failed).toEqual(['a']);
+  });
+
   it('a database that is away is reported and asked again later', async () => {
     let isAway = true;
     const { room, reader, errors, settle } = create({

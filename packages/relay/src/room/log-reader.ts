@@ -38,33 +38,40 @@ export function createLogReader(options: LogReaderOptions): LogReader {
   const running = new Map<string, Promise<void>>();
   let isPolling = false;
 
-  async function readOn(room: Room): Promise<void> {
+  /** The room has no way on from where it is: it ends, and is read anew by those who come back. */
+  function giveUp(documentId: string, why: string): void {
+    options.onError(documentId, new Error(why));
+    registry.fail(documentId, 'load-failed');
+  }
+
+  async function readOn(room: Room, target: number): Promise<void> {
     const { documentId } = room;
     for (let from = -1; from < room.log.head; ) {
       from = room.log.head;
+      const isBehind = from < target || room.log.hasHole;
       const rows = await options.readAfter(documentId, from);
       if (registry.get(documentId) !== room) return;
+      // Another relay has put a snapshot in the place of the rows that come next: they will never be read.
+      const isTrimmed = rows[0] === undefined ? isBehind : rows[0].seq > from + 1;
+      if (isTrimmed && room.log.head === from) return giveUp(documentId, `row ${from + 1} is in a snapshot`);
       for (const { seq, update } of rows) {
         // In order, every row builds on those before it. If this one does not, the room must be read anew.
-        if (!room.takeStored(seq, update)) {
-          options.onError(documentId, new Error(`row ${seq} does not fit`));
-          registry.fail(documentId, 'load-failed');
-          return;
-        }
+        if (!room.takeStored(seq, update)) return giveUp(documentId, `row ${seq} does not fit`);
       }
     }
   }
 
-  async function catchUp(documentId: string): Promise<void> {
+  /** @param target a row that the log is known to have */
+  async function catchUp(documentId: string, target = 0): Promise<void> {
     const room = registry.get(documentId);
     if (room === undefined) return;
-    const active = running.get(documentId) ?? readOn(room).finally(() => running.delete(documentId));
+    const active = running.get(documentId) ?? readOn(room, target).finally(() => running.delete(documentId));
     running.set(documentId, active);
     await active;
   }
 
-  function reportingCatchUp(documentId: string): void {
-    catchUp(documentId).catch((error: unknown) => options.onError(documentId, error));
+  function reportingCatchUp(documentId: string, target?: number): void {
+    catchUp(documentId, target).catch((error: unknown) => options.onError(documentId, error));
   }
 
   return {
@@ -86,7 +93,7 @@ export function createLogReader(options: LogReaderOptions): LogReader {
           const head = heads[index];
           // What is on its way into the log through this relay is not news: its receipt will say where it went.
           if (head !== undefined && head > room.log.head && room.unstored === 0)
-            reportingCatchUp(room.documentId);
+            reportingCatchUp(room.documentId, head);
         }
       } catch (error) {
         options.onError(undefined, error);

@@ -1,0 +1,79 @@
+// The log in memory with the faults of a database: slow, away, and answers that are lost after the write was done.
+import { AppError } from '@wedsync/shared';
+import type { Random } from '@wedsync/shared/testing';
+import * as Y from 'yjs';
+import type { SyncStore } from '../../src/sync.ts';
+import { createMemoryStore } from '../helpers/memory-store.ts';
+import type { VirtualTime } from './virtual-time.ts';
+
+export interface FaultStore {
+  /** As a relay sees it; calls of a relay that was killed never answer. */
+  connect(isAlive: () => boolean): SyncStore;
+  /** Everything that was ever stored, applied row by row: what no snapshot may change. */
+  readonly truth: Y.Doc;
+  /** The document as a relay would load it now. */
+  loaded(): Promise<Y.Doc>;
+  /** How often a call fails, or answers late, from now on. */
+  faults: { away: boolean; slow: number; lost: number };
+  readonly counts: { rows: number; snapshots: number; lost: number };
+}
+
+const SLOWEST_MS = 400;
+
+export function createFaultStore(documentId: string, time: VirtualTime, random: Random): FaultStore {
+  const memory = createMemoryStore();
+  memory.createList(documentId, {});
+  const truth = new Y.Doc();
+  const counts = { rows: 0, snapshots: 0, lost: 0 };
+
+  const never = () => new Promise<never>(() => undefined);
+  const wait = (ms: number) => new Promise<void>((done) => time.schedule(ms, () => done()));
+
+  /** One call over the line: late, failed before, done, failed after; and nothing comes back to the dead. */
+  async function call<T>(isAlive: () => boolean, work: () => Promise<T>): Promise<T> {
+    if (random.chance(store.faults.slow)) await wait(random.int(SLOWEST_MS));
+    if (!isAlive() && random.chance(0.5)) return never();
+    if (store.faults.away) throw new AppError('storage-unavailable');
+    const answer = await work();
+    if (random.chance(store.faults.slow)) await wait(random.int(SLOWEST_MS));
+    if (!isAlive()) return never();
+    if (random.chance(store.faults.lost)) {
+      counts.lost += 1;
+      throw new AppError('storage-unavailable', { message: 'the answer was lost' });
+    }
+    return answer;
+  }
+
+  const store: FaultStore = {
+    truth,
+    counts,
+    faults: { away: false, slow: 0, lost: 0 },
+    connect: (isAlive) => ({
+      ...memory,
+      load: (id) => call(isAlive, () => memory.load(id)),
+      readAfter: (id, seq) => call(isAlive, () => memory.readAfter(id, seq)),
+      heads: (ids) => call(isAlive, () => memory.heads(ids)),
+      append: (rows) =>
+        call(isAlive, async () => {
+          const results = await memory.append(rows);
+          for (const { data } of rows) Y.applyUpdate(truth, data);
+          counts.rows += rows.length;
+          return results;
+        }),
+      putSnapshot: (snapshot) =>
+        call(isAlive, async () => {
+          const outcome = await memory.putSnapshot(snapshot);
+          if (outcome === 'ok') counts.snapshots += 1;
+          return outcome;
+        }),
+    }),
+    async loaded() {
+      const { snapshot, rows } = await memory.load(documentId);
+      const doc = new Y.Doc();
+      if (snapshot !== undefined) Y.applyUpdate(doc, snapshot.update);
+      for (const { update } of rows) Y.applyUpdate(doc, update);
+      return doc;
+    },
+  };
+  return store;
+}

@@ -1,0 +1,144 @@
+// One device of the simulation: a document, what it knows to be stored, and a line to a relay now and then.
+import { gunzipSync } from 'node:zlib';
+import { decodeMessage, encodeMessage, hlcFromMs, type WireMessage } from '@wedsync/shared';
+import type { Random } from '@wedsync/shared/testing';
+import * as Y from 'yjs';
+import type { Line } from './sim-relay.ts';
+
+export interface SimDevice {
+  readonly name: string;
+  readonly doc: Y.Doc;
+  line: Line | undefined;
+  /** Yjs client id → clock that the relay called stored. */
+  readonly receipted: ReadonlyMap<number, number>;
+  /** An answer to its state vector is on its way. */
+  readonly isWaiting: boolean;
+  /** Updates sent on this line that have no receipt yet. */
+  readonly unanswered: number;
+  edit(): void;
+  connect(line: Line): void;
+  /** Takes the next message, or the end of the line when there is none left. */
+  deliverDown(): void;
+  disconnect(): void;
+  /** Ends the app and starts it again: what it wrote is there, under a new Yjs client id. */
+  restart(): void;
+}
+
+const SHARDS = 3;
+const FROM_RELAY = 'relay';
+
+export function createSimDevice(name: string, now: () => number, random: Random): SimDevice {
+  let doc = open();
+  const receipted = new Map<number, number>();
+  let sent = 0;
+  let stored = 0;
+  let clockAt = new Map<number, number>();
+  let isWaiting = false;
+  let isSynced = false;
+  let parts: Uint8Array[] = [];
+  let edits = 0;
+
+  function open(from?: Uint8Array): Y.Doc {
+    const opened = new Y.Doc();
+    opened.clientID = 1 + random.int(2 ** 31 - 2);
+    for (let shard = 0; shard < SHARDS; shard += 1) opened.getArray(`s${shard}`);
+    if (from !== undefined) Y.applyUpdate(opened, from, FROM_RELAY);
+    opened.on('update', (update: Uint8Array, origin: unknown) => {
+      if (origin !== FROM_RELAY && isSynced) sendUpdate('update', update);
+    });
+    return opened;
+  }
+
+  const send = (message: WireMessage) => device.line?.up.push(encodeMessage(message));
+
+  function sendUpdate(step: 'step2' | 'update', update: Uint8Array): void {
+    sent += 1;
+    clockAt.set(sent, Y.getState(doc.store, doc.clientID));
+    send({ type: 'send', n: sent, step, update });
+  }
+
+  function receive(message: WireMessage): void {
+    if (message.type === 'sync-step1') {
+      if (!isWaiting && !isSynced) {
+        isWaiting = true;
+        send({ type: 'sync-step1', stateVector: Y.encodeStateVector(doc) });
+      }
+      isSynced = true;
+      sendUpdate('step2', Y.encodeStateAsUpdate(doc, message.stateVector));
+    } else if (message.type === 'snapshot') {
+      parts.push(message.bytes);
+      if (parts.length < message.parts) return;
+      const whole = Buffer.concat(parts);
+      parts = [];
+      Y.applyUpdate(doc, message.encoding === 'gzip' ? gunzipSync(whole) : whole, FROM_RELAY);
+    } else if (message.type === 'sync-step2' || message.type === 'sync-update') {
+      if (message.type === 'sync-step2') isWaiting = false;
+      Y.applyUpdate(doc, message.update, FROM_RELAY);
+    } else if (message.type === 'stored') {
+      stored = message.n;
+      const clock = clockAt.get(message.n) ?? 0;
+      receipted.set(doc.clientID, Math.max(clock, receipted.get(doc.clientID) ?? 0));
+    } else if (message.type === 'refused') {
+      if (!message.retryable) throw new Error(`${name}: an honest edit was refused: ${message.detail}`);
+      // A gap is followed by a resync; everything else is tried again over a new line.
+      if (message.detail !== 'state-vector') device.disconnect();
+    }
+  }
+
+  const device: SimDevice = {
+    name,
+    get doc() {
+      return doc;
+    },
+    line: undefined,
+    receipted,
+    get isWaiting() {
+      return isWaiting;
+    },
+    get unanswered() {
+      return sent - stored;
+    },
+    edit() {
+      const shard = doc.getArray<unknown[]>(`s${random.int(SHARDS)}`);
+      edits += 1;
+      doc.transact(() => {
+        if (shard.length > 0 && random.chance(0.6)) shard.delete(random.int(shard.length), 1);
+        shard.push([[`r${random.int(5)}`, 'venue', `${name} ${edits}`, hlcFromMs(now()) + edits, 1]]);
+      });
+    },
+    connect(line) {
+      device.line = line;
+      sent = 0;
+      stored = 0;
+      clockAt = new Map();
+      isWaiting = false;
+      isSynced = false;
+      parts = [];
+    },
+    deliverDown() {
+      const { line } = device;
+      if (line === undefined) return;
+      const bytes = line.down.shift();
+      if (bytes === undefined) {
+        if (line.closeCode !== undefined) device.disconnect();
+        return;
+      }
+      const decoded = decodeMessage(bytes);
+      if (!decoded.ok) throw new Error(`the relay sent what cannot be read: ${decoded.code}`);
+      receive(decoded.message);
+    },
+    disconnect() {
+      device.line?.cut();
+      device.line = undefined;
+      isWaiting = false;
+      isSynced = false;
+    },
+    restart() {
+      device.disconnect();
+      const bytes = Y.encodeStateAsUpdate(doc);
+      doc.destroy();
+      doc = open(bytes);
+    },
+  };
+  return device;
+}
