@@ -77,6 +77,9 @@ function toLimits(config: Config): SyncLimits {
     messagesPerSecond: 300,
     byteBurst: 4 * config.FRAME_MAX_BYTES,
     bytesPerSecond: 4 * 1024 * 1024,
+    // The app always writes a tomb or a register beside; only sweeping what an erasure left does not.
+    bareDeletionBurst: 500,
+    bareDeletionsPerSecond: 5,
     // 17 for each open list of each device: ten lists on six devices.
     socketsPerPerson: 1_024,
     bufferedBytes: 16 * 1024 * 1024,

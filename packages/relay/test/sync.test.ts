@@ -207,6 +207,43 @@ describe('RELAY-5 what is refused', () => {
     expect(store.logs.get(LIST)?.head).toBe(1);
   });
 
+  it('SEC-6 a deletion without an edit beside it is taken up to the rate and not one entry more', async () => {
+    const { store, syncUrl, ana, ben } = await withList({
+      bareDeletionBurst: 3,
+      bareDeletionsPerSecond: 0.001,
+    });
+    const [author, peer] = [await joined(syncUrl, ana), await joined(syncUrl, ben)];
+    const shard = author.doc.getArray<unknown[]>('s1');
+    for (const value of ['Hall', 'Barn', 'Lake', 'Fort', 'Mill']) author.add(value);
+    author.socket.send({ type: 'send', n: 1, step: 'step2', update: Y.encodeStateAsUpdate(author.doc) });
+    await author.socket.next('stored');
+    const sendLast = (n: number) =>
+      author.socket.send({ type: 'send', n, step: 'update', update: author.updates.at(-1) as Uint8Array });
+    shard.delete(0, 3);
+    sendLast(2);
+    await author.socket.next('stored', ({ n }) => n === 2);
+    // With a register beside it the same deletion is an edit.
+    author.doc.transact(() => {
+      shard.delete(0, 1);
+      shard.push([['r', 'venue', 'Cave', 9, 1]]);
+    });
+    sendLast(3);
+    await author.socket.next('stored', ({ n }) => n === 3);
+    shard.delete(0, 1);
+    sendLast(4);
+    expect(await author.socket.next('refused')).toMatchObject({
+      n: 4,
+      code: CLOSE.structure,
+      retryable: false,
+      detail: 'bare-deletion',
+    });
+    applyAll(peer.doc, peer.socket);
+    expect(peer.values()).toEqual(['Mill', 'Cave']);
+    expect(store.quarantined.map(({ sender, detail }) => `${sender} ${detail}`)).toEqual([
+      'ana bare-deletion',
+    ]);
+  });
+
   it('a gap is answered with a resync that closes it; one that stays is refused for good', async () => {
     const { store, syncUrl, ana } = await withList();
     const { socket, add, doc } = await joined(syncUrl, ana);

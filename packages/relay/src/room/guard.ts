@@ -17,6 +17,8 @@ export type Inspection =
       /** What one has at least who has this update's structs. */
       readonly clocks: Clocks;
       readonly scan: UpdateScan;
+      /** Entries of a list that it deletes without writing any: no edit of the app does that to more than a few. */
+      readonly bareDeletions: number;
     }
   | { readonly type: 'known' }
   | { readonly type: 'refused'; readonly refusal: Refusal };
@@ -53,7 +55,9 @@ export function createRoomGuard(kind: DocumentKind, now: () => number): RoomGuar
     if (scan.highestHlc > highestHlc) return refused('future-stamp', 'hlc');
     const verdict = clock.check(scan);
     if (verdict.type === 'gap') return refused('gap', 'state-vector');
-    return verdict.type === 'known' ? verdict : { ...verdict, scan };
+    if (verdict.type === 'known') return verdict;
+    const isBare = as === 'list' && scan.entries === 0;
+    return { ...verdict, scan, bareDeletions: isBare ? verdict.deletedClocks : 0 };
   }
 
   return {

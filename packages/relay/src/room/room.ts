@@ -33,6 +33,8 @@ export interface RoomOptions {
 export interface Author {
   readonly sender: string;
   readonly device?: string | undefined;
+  /** Whether so many entries may be deleted without an edit beside them; asked only when there are any. */
+  readonly mayDeleteBare?: (count: number) => boolean;
 }
 
 export type Publication =
@@ -103,7 +105,9 @@ export function createRoom(options: RoomOptions): Room {
       if (inspection.type === 'refused') return { ok: false, refusal: inspection.refusal };
       if (inspection.type === 'known')
         return { ok: true, isNew: false, durable: unstored === 0 ? settled : lastDurable };
-      const fresh = inspection.update;
+      const { update: fresh, bareDeletions } = inspection;
+      if (bareDeletions > 0 && author.mayDeleteBare?.(bareDeletions) === false)
+        return { ok: false, refusal: { code: 'structure', detail: 'bare-deletion' } };
       if (history.bytes + fresh.length > options.maxDocumentBytes)
         return { ok: false, refusal: { code: 'too-large', detail: 'document' } };
       if (!options.hasRoomFor(fresh.length))

@@ -99,8 +99,8 @@ export function createRooms(options: RoomsOptions): Rooms {
       turn,
       maxDocumentBytes: limits.documentBytes,
       hasRoomFor: commit.hasRoomFor,
-      append: async (data, author) => {
-        const result = await commit.append({ documentId, data, ...author });
+      append: async (data, { sender, device }) => {
+        const result = await commit.append({ documentId, data, sender, device });
         if (result.ok) bus.emit('log.appended', { documentId, headSeq: result.seq });
         return result;
       },

@@ -17,6 +17,9 @@ export interface SessionLimits {
   readonly messagesPerSecond: number;
   readonly byteBurst: number;
   readonly bytesPerSecond: number;
+  /** Entries that a socket may delete without writing any beside them (DOCUMENT section 5). */
+  readonly bareDeletionBurst: number;
+  readonly bareDeletionsPerSecond: number;
   /** Sockets of one person on this relay: 17 for each open list of each device. */
   readonly socketsPerPerson: number;
   /** What may wait for one reader. */

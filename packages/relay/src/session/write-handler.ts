@@ -6,6 +6,7 @@ import type { Room } from '../room/room.ts';
 import type { Outlet } from './outlet.ts';
 import { createReceipts } from './receipts.ts';
 import type { SessionServices } from './services.ts';
+import { createTokenBucket } from './token-bucket.ts';
 
 export interface WriteHandlerOptions {
   readonly sessionId: string;
@@ -38,6 +39,8 @@ export interface WriteHandler {
 export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
   const { room, outlet, services, send, close } = options;
   const receipts = createReceipts(services.turn, (n) => send({ type: 'stored', n }));
+  const { bareDeletionBurst, bareDeletionsPerSecond } = services.limits;
+  const bareDeletions = createTokenBucket(bareDeletionBurst, bareDeletionsPerSecond, services.now);
   /** A gap was answered with our state vector; the next step 2 shows whether that closed it. */
   let isResyncing = false;
 
@@ -75,7 +78,11 @@ export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
   }
 
   function publish(write: Write): void {
-    const author = { sender: senderOf(options.principal()), device: options.device };
+    const author = {
+      sender: senderOf(options.principal()),
+      device: options.device,
+      mayDeleteBare: (count: number) => bareDeletions.take(count),
+    };
     const published = room.publish(write.update, author, outlet);
     if (published.ok) {
       isResyncing = false;

@@ -20,6 +20,8 @@ export const LIMITS: SyncLimits = {
   messagesPerSecond: 1_000,
   byteBurst: 64 * 1024 * 1024,
   bytesPerSecond: 16 * 1024 * 1024,
+  bareDeletionBurst: 500,
+  bareDeletionsPerSecond: 5,
   socketsPerPerson: 100,
   bufferedBytes: 8 * 1024 * 1024,
   stallMs: 20_000,

@@ -111,6 +111,7 @@ export function createSimRelay(options: SimRelayOptions): SimRelay {
     limits,
     sockets: createSocketCount(limits.socketsPerPerson),
     quarantine: (refused) => options.quarantined.push(refused),
+    onRefused: () => undefined,
     log,
     now: time.now,
     newSessionId: () => `${options.name}-${++sessions}`,
