@@ -32,7 +32,8 @@ test('RELAY-9: a list is brought back to a kept version while another tab watche
   await expect(page.getByText('Give this version a name.')).toBeVisible();
   await page.getByLabel('Name', { exact: true }).fill('Before the season');
   await page.getByRole('button', { name: 'Keep', exact: true }).click();
-  await expect(page.getByText('Before the season · 1 couple')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Before the season' })).toBeVisible();
+  await expect(page.getByText('· 1 couple ·')).toBeVisible();
 
   await page.getByRole('button', { name: 'Restore…' }).click();
   await expect(page.getByText('There is nothing to restore.')).toBeVisible();

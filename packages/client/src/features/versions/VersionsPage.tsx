@@ -73,10 +73,10 @@ export function VersionsPage({ session, api }: VersionsPageProps): ReactElement 
           {versions.map((version) => (
             <li key={version.id} className={styles.version}>
               <div className={styles.what}>
-                <h2 className={styles.when}>{words.at(version.at)}</h2>
+                <h2 className={styles.when}>{titleOf(version)}</h2>
                 <p className={styles.details}>
                   {[
-                    titleOf(version),
+                    words.at(version.at),
                     words.couples(version.records),
                     ...(version.by === '' ? [] : [words.by(version.by)]),
                   ].join(' · ')}
