@@ -4,9 +4,10 @@ import {
   createListDoc,
   createSubscribable,
   deviceOfActor,
-  FORMAT,
   type Intent,
+  isWritable,
   type ListWriter,
+  type MigrationStep,
 } from '@wedsync/shared';
 import { browserStorage, type StorageOptions } from '../persistence/storage-options.ts';
 import type { ChannelPort } from '../tabs/channel.ts';
@@ -17,6 +18,7 @@ import { deriveSyncStatus, type SyncStatus } from '../transport/sync-status.ts';
 import { createActions } from './actions.ts';
 import { createBackup, toJsonFile } from './backup.ts';
 import { createDeviceMemory, type Wiped } from './device-memory.ts';
+import { createFormatKeeper } from './format-keeper.ts';
 import { createListParts } from './list-parts.ts';
 import type { ListPhase, ListSession, OpenListOptions, SetAsideItem, WaitingState } from './list-session.ts';
 import { createNotes } from './notes.ts';
@@ -40,6 +42,8 @@ export type SessionPlatform = {
   readonly openSocket?: OpenSocket;
   readonly signals?: Signals;
   readonly random?: () => number;
+  /** Steps between formats; default: this app's. */
+  readonly migrations?: readonly MigrationStep[];
   /** Remembers that a list was here, beside the database. */
   readonly memory?: Storage | undefined;
   /** `ws://host/sync`; default: this page's origin. */
@@ -116,11 +120,17 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
     correctedNow: clock.nowMs,
   });
 
+  const formatKeeper = createFormatKeeper({
+    replica,
+    parts: () => parts.of(replica.doc),
+    mayWrite: () => !isClosed && canEdit.value && replica.marks.value.fetchedAt !== undefined,
+    steps: platform.migrations,
+  });
+
   // ── what is told ───────────────────────────────────────────────────────────────────────────────────────────
 
   const replicas = (): readonly Replica[] => [replica, ...notes.replicas()];
-  const needsUpdate = (): boolean =>
-    sync.connection.value.needsUpdate === true || Number(index.getMeta('list')?.values.format ?? 0) > FORMAT;
+  const needsUpdate = (): boolean => sync.connection.value.needsUpdate === true || !isWritable(index);
 
   /** Made anew only when an edit came or went. */
   let waitingSeen = '';
@@ -208,6 +218,12 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
     notes.isScanned.subscribe(refresh),
     sync.connection.subscribe(onConnection),
     index.subscribe(({ metaIds }) => metaIds.has('list') && refresh()),
+    index.subscribe(({ ids, isLocal }) => {
+      if (!isLocal) formatKeeper.arrived(ids);
+    }),
+    phase.subscribe(formatKeeper.bring),
+    canEdit.subscribe(formatKeeper.bring),
+    tabs.isLeader.subscribe(formatKeeper.bring),
     signals.subscribe((signal) => {
       if (signal === 'hidden' || signal === 'freeze') undoStack.save();
       refresh();
