@@ -129,6 +129,7 @@ it('DOC-10 SYNC-6 refused edits go back into the list when the rights are back',
   relay.isDown = false;
   session.retryNow();
   await until(() => expect(session.setAside.value).toHaveLength(2));
+  await until(() => expect(session.canEdit.value).toBe(false));
   const file = await backup(session);
   await expect(
     applySetAside(
