@@ -3,17 +3,20 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAccounts } from './accounts.ts';
+import { registerAccountRoutes } from './api/account.ts';
 import { registerAdminRoutes } from './api/admin-routes.ts';
 import { registerAdminSourceRoutes } from './api/admin-sources.ts';
 import { registerConfigRoute } from './api/config-route.ts';
 import { type HealthDeps, registerHealthRoutes } from './api/health-routes.ts';
 import { registerHistoryRoute } from './api/history.ts';
 import { registerListRoutes } from './api/lists.ts';
+import { registerMemberRoutes } from './api/members.ts';
 import { registerMetricsRoute } from './api/metrics-route.ts';
 import { registerSourceTools } from './api/source-tools.ts';
 import { registerSourceRoutes } from './api/sources.ts';
 import { registerSupabaseProxy } from './api/supabase-proxy.ts';
 import { registerVersionRoutes } from './api/versions.ts';
+import { setPassword } from './auth/set-password.ts';
 import { createTokenVerifier } from './auth/verify-token.ts';
 import type { Config } from './config.ts';
 import { demoCouples } from './demo/couples.ts';
@@ -26,6 +29,7 @@ import { startHealth } from './health/start-health.ts';
 import { createInbound } from './inbound/inbound.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createLog } from './log.ts';
+import { createPostman } from './mail/letters.ts';
 import { createMail } from './mail/mail.ts';
 import { createGuardedFetch } from './net/guarded-fetch.ts';
 import { createProjection } from './projection/projection.ts';
@@ -33,6 +37,7 @@ import { removeRelayFile, writeRelayFile } from './relay-file.ts';
 import { createServer } from './server.ts';
 import { createDocumentStore } from './store/document-store.ts';
 import { createListStore } from './store/list-store.ts';
+import { createMemberStore } from './store/member-store.ts';
 import { createRpc } from './store/rpc.ts';
 import { createSupabase } from './supabase/client.ts';
 import { createSync, type SyncLimits, type SyncService } from './sync.ts';
@@ -140,6 +145,8 @@ async function startAll(
   const rpc = metrics.timed(createRpc(supabase.client));
   const documents = createDocumentStore(rpc);
   const lists = createListStore(rpc);
+  const members = createMemberStore(rpc);
+  const postman = createPostman(mail, say, (error) => log.error({ error }, 'a mail could not be sent'));
   const verifyToken = createTokenVerifier(supabase.jwt);
   const thread = await lifecycle.start(
     'Preparing the document worker',
@@ -224,6 +231,27 @@ async function startAll(
             now: Date.now,
           });
           registerListRoutes(api, accounts);
+          registerMemberRoutes(api, {
+            members,
+            lists,
+            postman,
+            events: bus,
+            baseUrl,
+            now: Date.now,
+            async audit(row) {
+              await rpc('ws_audit_put', { p_rows: JSON.stringify([{ ...row, outcome: 'done' }]) });
+            },
+          });
+          registerAccountRoutes(api, {
+            ...accounts,
+            members,
+            postman,
+            events: bus,
+            baseUrl,
+            now: Date.now,
+            setPassword: (owner, password) => setPassword(supabase, owner, password, accounts.signToken),
+            onError: (error) => log.error({ error }, 'a reset link could not be made'),
+          });
           const sourceDeps = { ...inbound, rpc, roleOf: lists.roleOf, events: bus, baseUrl, now: Date.now };
           registerSourceRoutes(api, sourceDeps);
           registerSourceTools(api, sourceDeps);
