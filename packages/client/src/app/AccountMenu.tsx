@@ -18,18 +18,20 @@ type AccountMenuProps = {
   onBackup: () => void;
   onHelp: () => void;
   onSignOut: () => void;
+  onDelete: () => void;
 };
 
 const PAGES: Readonly<Record<PageName, { readonly label: string; readonly icon: IconName }>> = {
   import: { label: words.import, icon: 'upload' },
   sources: { label: words.sources, icon: 'plug' },
+  people: { label: words.people, icon: 'person' },
   versions: { label: words.versions, icon: 'clock' },
   device: { label: words.device, icon: 'device' },
 };
 const SCHEMES: readonly Scheme[] = ['auto', 'light', 'dark'];
 
 export function AccountMenu(props: AccountMenuProps): ReactElement {
-  const { session, onStep, pages, onPage, onBackup, onHelp, onSignOut } = props;
+  const { session, onStep, pages, onPage, onBackup, onHelp, onSignOut, onDelete } = props;
   const { email } = session.person;
   const { undo, redo } = useUndoState(session);
   const [scheme, setScheme] = useState(readScheme);
@@ -74,6 +76,7 @@ export function AccountMenu(props: AccountMenuProps): ReactElement {
     { type: 'action', label: words.backup, icon: 'download', run: onBackup },
     { type: 'line' },
     { type: 'action', label: words.signOut, icon: 'signOut', run: onSignOut },
+    { type: 'action', label: words.deleteAccount, icon: 'trash', isDanger: true, run: onDelete },
   ];
   return (
     <Menu label={words.account(email)} items={items} className={styles.button}>

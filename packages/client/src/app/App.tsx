@@ -26,6 +26,12 @@ const AccountPage = lazy(() =>
 const NewListDialog = lazy(() =>
   import('./NewListDialog.tsx').then((module) => ({ default: module.NewListDialog })),
 );
+const ResetPage = lazy(() =>
+  import('../features/account/ResetPage.tsx').then((module) => ({ default: module.ResetPage })),
+);
+const JoinPage = lazy(() =>
+  import('../features/members/JoinPage.tsx').then((module) => ({ default: module.JoinPage })),
+);
 const ALL = { kind: 'all' } as const;
 
 type AppProps = { account: Account; update: AppUpdate; install: Install };
@@ -33,16 +39,41 @@ type AppProps = { account: Account; update: AppUpdate; install: Install };
 export function App({ account, update, install }: AppProps): ReactElement {
   const state = useSubscribable(account.state);
   const [isSigningIn, setSigningIn] = useState(false);
+  const [location, navigate] = useLocation();
+  const { page } = parseRoute(location, '');
   useEffect(() => {
     if (state.state === 'signed-in' && !state.needsSignIn) setSigningIn(false);
   }, [state]);
   const onSignIn = useCallback(() => setSigningIn(true), []);
   if (state.state === 'loading') return <p className={styles.loading}>{messages.loading}</p>;
+  if (page === 'reset') {
+    const leave = (): void => void account.signOut().then(() => navigate('/', { replace: true }));
+    return (
+      <Suspense fallback={<p className={styles.loading}>{messages.loading}</p>}>
+        <ResetPage token={linkToken()} onDone={leave} />
+      </Suspense>
+    );
+  }
   if (state.state === 'signed-out' || isSigningIn) {
     return (
       <Suspense fallback={<p className={styles.loading}>{messages.loading}</p>}>
-        <AccountPage account={account} />
+        <AccountPage account={account} isInvited={page === 'join'} />
       </Suspense>
+    );
+  }
+  if (page === 'join') {
+    return (
+      <main className={styles.page}>
+        <Suspense fallback={<p className={styles.loading}>{messages.loading}</p>}>
+          <JoinPage
+            account={account}
+            email={state.person.email}
+            token={linkToken()}
+            onJoined={(listId) => navigate(routePath({ page: 'list', listId, view: ALL }), { replace: true })}
+            onHome={() => navigate('/', { replace: true })}
+          />
+        </Suspense>
+      </main>
     );
   }
   return (
@@ -57,6 +88,9 @@ export function App({ account, update, install }: AppProps): ReactElement {
     </ToastProvider>
   );
 }
+
+/** The fragment of a link from a mail: sent to nobody, and gone from the address with the next page. */
+const linkToken = (): string => globalThis.location.hash.slice(1);
 
 type SignedInProps = AppProps & { person: Person; onSignIn: () => void };
 
@@ -77,14 +111,14 @@ function SignedIn({ account, person, update, install, onSignIn }: SignedInProps)
     }
   }, [route.page, firstId, navigate]);
 
-  const listId = route.page === 'home' || route.page === 'unknown' ? undefined : route.listId;
+  const listId = 'listId' in route ? route.listId : undefined;
   const session = useListSession(account, person, listId);
   const pages = useMemo(
     () =>
       session === undefined
         ? undefined
-        : createListPages({ api, session, navigate, install, onSignIn, onUpdate: update.apply }),
-    [api, session, navigate, install, onSignIn, update],
+        : createListPages({ api, session, navigate, lists: known, install, onSignIn, onUpdate: update.apply }),
+    [api, session, navigate, known, install, onSignIn, update],
   );
 
   if (route.page === 'unknown') {
@@ -103,7 +137,7 @@ function SignedIn({ account, person, update, install, onSignIn }: SignedInProps)
       </main>
     );
   }
-  if (route.page === 'home' || session === undefined || pages === undefined) {
+  if (!('listId' in route) || session === undefined || pages === undefined) {
     return (
       <main className={styles.page}>
         {first.state === 'failed' ? (

@@ -13,9 +13,16 @@ type ListSwitcherProps = {
   currentId: string;
   onChoose: (id: string) => void;
   onNew: () => void;
+  onPeople: () => void;
 };
 
-export function ListSwitcher({ lists, currentId, onChoose, onNew }: ListSwitcherProps): ReactElement {
+export function ListSwitcher({
+  lists,
+  currentId,
+  onChoose,
+  onNew,
+  onPeople,
+}: ListSwitcherProps): ReactElement {
   const current = lists.find(({ id }) => id === currentId)?.name ?? words.firstListName;
   const items: MenuItem[] = [
     { type: 'title', label: words.lists },
@@ -28,6 +35,7 @@ export function ListSwitcher({ lists, currentId, onChoose, onNew }: ListSwitcher
       }),
     ),
     { type: 'line' },
+    { type: 'action', label: words.peopleOfList, icon: 'person', run: onPeople },
     { type: 'action', label: words.newList, icon: 'add', run: onNew },
   ];
   return (

@@ -35,9 +35,14 @@ const HelpDialog = lazy(() => import('./HelpDialog.tsx').then((module) => ({ def
 const SignOutDialog = lazy(() =>
   import('./SignOutDialog.tsx').then((module) => ({ default: module.SignOutDialog })),
 );
+const DeleteAccountDialog = lazy(() =>
+  import('../features/account/DeleteAccountDialog.tsx').then((module) => ({
+    default: module.DeleteAccountDialog,
+  })),
+);
 const Welcome = lazy(() => import('./Welcome.tsx').then((module) => ({ default: module.Welcome })));
 
-type ListRoute = Exclude<Route, { page: 'home' | 'unknown' }>;
+type ListRoute = Extract<Route, { listId: string }>;
 
 type ShellProps = {
   session: ListSession;
@@ -51,7 +56,7 @@ type ShellProps = {
   onSignOut: (wipeDevice: boolean) => void;
 };
 
-type OpenDialog = 'add' | 'help' | 'sign-out' | undefined;
+type OpenDialog = 'add' | 'help' | 'sign-out' | 'delete' | undefined;
 
 export function Shell({
   session,
@@ -105,6 +110,7 @@ export function Shell({
       onBackup={backup}
       onHelp={() => setDialog('help')}
       onSignOut={() => setDialog('sign-out')}
+      onDelete={() => setDialog('delete')}
     />
   );
   const switcher = (
@@ -113,6 +119,7 @@ export function Shell({
       currentId={listId}
       onChoose={(id) => navigate(routePath({ page: 'list', listId: id, view: ALL }))}
       onNew={onNewList}
+      onPeople={() => navigate(routePath({ page: 'people', listId }))}
     />
   );
   const phoneBar = (
@@ -216,6 +223,17 @@ export function Shell({
             session={session}
             onBackup={backup}
             onSignOut={onSignOut}
+            onClose={() => setDialog(undefined)}
+          />
+        </Suspense>
+      )}
+      {dialog === 'delete' && (
+        <Suspense>
+          <DeleteAccountDialog
+            api={pages.api}
+            email={session.person.email}
+            onBackup={backup}
+            onDeleted={() => onSignOut(true)}
             onClose={() => setDialog(undefined)}
           />
         </Suspense>

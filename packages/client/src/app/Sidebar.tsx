@@ -41,13 +41,16 @@ export function Sidebar({ session, route, canManage, listSwitcher, foot }: Sideb
             <NavLink key={link.label} listId={listId} route={route} {...link} />
           ))}
         </ul>
-        {canManage && (
-          <ul className={styles.pages}>
-            <PageLink route={route} page="import" listId={listId} icon="upload" label={words.import} />
-            <PageLink route={route} page="sources" listId={listId} icon="plug" label={words.sources} />
-            <PageLink route={route} page="versions" listId={listId} icon="clock" label={words.versions} />
-          </ul>
-        )}
+        <ul className={styles.pages}>
+          <PageLink route={route} page="people" listId={listId} icon="person" label={words.people} />
+          {canManage && (
+            <>
+              <PageLink route={route} page="import" listId={listId} icon="upload" label={words.import} />
+              <PageLink route={route} page="sources" listId={listId} icon="plug" label={words.sources} />
+<PageLink route={route} page="versions" listId={listId} icon="clock" label={words.versions} />
+            </>
+          )}
+        </ul>
       </nav>
       <PeopleHere session={session} />
       <div className={styles.foot}>{foot}</div>

@@ -7,6 +7,7 @@ import type { VersionsApi } from '../features/versions/versions-api.ts';
 import type { Install } from '../pwa/install.ts';
 import type { Api, ApiResult } from '../session/api.ts';
 import type { ListSession } from '../session/list-session.ts';
+import type { KnownLists } from '../session/lists.ts';
 import { type PageName, routePath } from './routes.ts';
 
 const SourcesPage = lazy(() =>
@@ -23,8 +24,13 @@ const DevicePage = lazy(() =>
   import('../features/sync/DevicePage.tsx').then((module) => ({ default: module.DevicePage })),
 );
 
+const PeopleOfList = lazy(() =>
+  import('../features/members/PeopleOfList.tsx').then((module) => ({ default: module.PeopleOfList })),
+);
+
 export type ListPages = {
   render(page: PageName): ReactElement;
+  readonly api: Api;
   readonly services: SyncServices;
   readonly loadHistory: LoadHistory;
 };
@@ -32,7 +38,8 @@ export type ListPages = {
 type ListPagesOptions = {
   api: Api;
   session: ListSession;
-  navigate: (path: string) => void;
+  navigate: (path: string, options?: { replace: boolean }) => void;
+  lists: KnownLists;
   install: Install;
   onSignIn: () => void;
   onUpdate: () => void;
@@ -46,7 +53,7 @@ async function unwrap<T>(call: Promise<ApiResult<T>>): Promise<T> {
 }
 
 export function createListPages(options: ListPagesOptions): ListPages {
-  const { api, session, navigate, install, onSignIn, onUpdate } = options;
+  const { api, session, navigate, lists, install, onSignIn, onUpdate } = options;
   const { listId, person } = session;
   const all = { kind: 'all' } as const;
   const hrefOf = (recordId: string): string => routePath({ page: 'list', listId, view: all, recordId });
@@ -83,8 +90,17 @@ export function createListPages(options: ListPagesOptions): ListPages {
       <ImportPage session={session} onDone={() => navigate(routePath({ page: 'list', listId, view: all }))} />
     ),
     versions: () => <VersionsPage session={session} api={versionsApi} />,
+    people: () => (
+      <PeopleOfList
+        api={api}
+        session={session}
+        lists={lists}
+        onLeft={() => navigate('/', { replace: true })}
+      />
+    ),
   };
   return {
+    api,
     services,
     render: (page) => screens[page](),
     async loadHistory(recordId) {

@@ -14,6 +14,9 @@ describe('routes', () => {
     { page: 'import', listId },
     { page: 'sources', listId },
     { page: 'device', listId },
+    { page: 'people', listId },
+    { page: 'join' },
+    { page: 'reset' },
   ];
   test.each(routes)('every address reads back as the route it was made from: %o', (route) => {
     const [path = '', search = ''] = routePath(route).split('?');

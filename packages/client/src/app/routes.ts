@@ -7,15 +7,19 @@ export type View =
   | { readonly kind: 'status'; readonly statusId: string };
 
 /** Screens beside the list. */
-export const PAGE_NAMES = ['import', 'sources', 'device', 'versions'] as const;
+export const PAGE_NAMES = ['import', 'sources', 'people', 'device', 'versions'] as const;
 export type PageName = (typeof PAGE_NAMES)[number];
 
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'list'; readonly listId: string; readonly view: View; readonly recordId?: string }
   | { readonly page: PageName; readonly listId: string }
+  /** Links from mails; their token stands in the fragment, which is sent to nobody. */
+  | { readonly page: 'join' }
+  | { readonly page: 'reset' }
   | { readonly page: 'unknown' };
 
+const LINK_PAGES = ['join', 'reset'] as const;
 const VIEW_PATHS = { all: '', upcoming: '/upcoming', attention: '/to-look-at', trash: '/trash' } as const;
 const LIST_ID = /^l_[A-Za-z0-9_-]{1,64}$/;
 const RECORD_ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -25,6 +29,8 @@ export function parseRoute(path: string, search: string): Route {
   const parts = path.split('/').filter((part) => part !== '');
   const [listId, section, detail] = parts;
   if (listId === undefined) return { page: 'home' };
+  const link = LINK_PAGES.find((page) => page === listId);
+  if (link !== undefined && section === undefined) return { page: link };
   if (!LIST_ID.test(listId) || parts.length > 3) return { page: 'unknown' };
   if (isPageName(section) && detail === undefined) return { page: section, listId };
   const view = parseView(section, detail);
@@ -61,6 +67,7 @@ function decodePart(part: string): string {
 /** The address of a route: what `parseRoute` reads back. */
 export function routePath(route: Route): string {
   if (route.page === 'home' || route.page === 'unknown') return '/';
+  if (route.page === 'join' || route.page === 'reset') return `/${route.page}`;
   if (route.page !== 'list') return `/${route.listId}/${route.page}`;
   const { view, recordId } = route;
   const viewPath =

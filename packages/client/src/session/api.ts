@@ -37,14 +37,16 @@ export type ApiResult<T> =
 const TIMEOUT_MS = 15_000;
 
 /** Anything with zod's `safeParse`. */
-type Schema<T> = {
+export type Schema<T> = {
   safeParse(value: unknown): { success: true; data: T } | { success: false };
 };
-type Method = 'GET' | 'POST' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 export type Sample = { readonly command: string; readonly event: string; readonly expiresAt: number };
 
 export type Api = {
+  /** Any other call, with its answer's schema: for screens that are loaded when they are opened. */
+  call<T>(method: Method, url: string, schema: Schema<T>, body?: unknown): Promise<ApiResult<T>>;
   lists(): Promise<ApiResult<readonly ListSummary[]>>;
   createList(name: string): Promise<ApiResult<ListSummary>>;
   sources(listId: string): Promise<ApiResult<readonly Source[]>>;
@@ -91,6 +93,7 @@ export function createApi(
   };
 
   return {
+    call,
     lists: () => list('/api/lists', listsResponseSchema, 'lists'),
     createList: (name) => call('POST', '/api/lists', listSummarySchema, { name }),
     sources: (listId) => list(path`/api/lists/${listId}/sources`, sourcesResponseSchema, 'sources'),
@@ -121,6 +124,11 @@ export async function loadConfig(fetcher: typeof fetch = fetch): Promise<ConfigR
   const result = await request(fetcher, { method: 'GET', url: '/api/config', schema: configResponseSchema });
   if (!result.ok) throw new Error(`config: ${result.code}`);
   return result.value;
+}
+
+/** A call that needs no sign-in. */
+export function callPublic<T>(url: string, schema: Schema<T>, body: unknown): Promise<ApiResult<T>> {
+  return request(fetch.bind(globalThis), { method: 'POST', url, schema, body });
 }
 
 type Call<T> = {

@@ -1,5 +1,5 @@
 // Sign in, sign up, or try the demo: the first screen of the app, and the only one that needs a connection.
-import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react';
+import { type FormEvent, lazy, type ReactElement, Suspense, useEffect, useRef, useState } from 'react';
 import { accountMessages as words } from '../../i18n/messages/account.ts';
 import { messages } from '../../i18n/messages.ts';
 import type { Account, SignInResult } from '../../session/account.ts';
@@ -12,6 +12,10 @@ import { Icon } from '../../ui/Icon.tsx';
 import styles from './AccountPage.module.css';
 import { type CredentialErrors, checkCredentials } from './check-credentials.ts';
 
+const ForgotDialog = lazy(() =>
+  import('./ForgotDialog.tsx').then((module) => ({ default: module.ForgotDialog })),
+);
+
 type Mode = 'sign-in' | 'sign-up';
 type Progress =
   | { state: 'idle' }
@@ -19,10 +23,11 @@ type Progress =
   | { state: 'failed'; message: string };
 
 /** Stays until the account says signed-in; the app then shows the list by itself. */
-export function AccountPage({ account }: { account: Account }): ReactElement {
+export function AccountPage({ account, isInvited }: { account: Account; isInvited: boolean }): ReactElement {
   const config = useSubscribable(account.config);
   const [mode, setMode] = useState<Mode>('sign-in');
   const [progress, setProgress] = useState<Progress>({ state: 'idle' });
+  const [isForgotten, setForgotten] = useState(false);
 
   const run = async (what: Mode | 'demo', action: () => Promise<SignInResult>): Promise<void> => {
     setProgress({ state: 'busy', what });
@@ -47,6 +52,7 @@ export function AccountPage({ account }: { account: Account }): ReactElement {
         <p className={styles.note}>{words.footer}</p>
       </section>
       <section className={styles.card}>
+        {isInvited && <p className={styles.hint}>{words.invited}</p>}
         {progress.state === 'failed' && <FormError message={progress.message} />}
         {demo !== undefined && (
           <>
@@ -87,7 +93,19 @@ export function AccountPage({ account }: { account: Account }): ReactElement {
             {mode === 'sign-in' ? words.signUp : words.signIn}
           </Button>
         </p>
+        {mode === 'sign-in' && (
+          <p className={styles.switch}>
+            <Button kind="quiet" onClick={() => setForgotten(true)}>
+              {words.forgot}
+            </Button>
+          </p>
+        )}
       </section>
+      {isForgotten && (
+        <Suspense>
+          <ForgotDialog onClose={() => setForgotten(false)} />
+        </Suspense>
+      )}
     </main>
   );
 }

@@ -23,6 +23,16 @@ test.each<[SyncStage, string]>([
   expect(syncWords(status(stage), now).chip).toBe(chip);
 });
 
+test.each([
+  status('rights-lost', { reason: 'forbidden' }),
+  status('unreachable', { reason: 'unknown-document' }),
+])('AUTH-2 who is no longer in the list is told so, not that something failed', (removed) => {
+  expect(syncWords(removed, now)).toMatchObject({ chip: 'No longer shared with you', actions: ['backup'] });
+  expect(syncWords({ ...removed, setAsideRecords: 1, stage: 'rights-lost' }, now).actions).toEqual([
+    'set-aside',
+  ]);
+});
+
 test('SYNC-1 no stage before the commit says Stored', () => {
   for (const stage of ['loading', 'saving', 'device', 'sending', 'offline', 'unreachable'] as const)
     expect(syncWords(status(stage, { waitingRecords: 1 }), now).chip).not.toMatch(/stored/i);

@@ -44,6 +44,7 @@ export function syncWords(status: SyncStatus, nowMs: number): SyncWords {
       return { chip, spoken: chip, icon: 'cloudOff', tone: 'waiting', text, actions: [] };
     }
     case 'unreachable': {
+      if (status.reason === 'unknown-document') return noAccess;
       const seconds = secondsUntil(status.retryAt, nowMs);
       const chip = seconds === undefined ? words.chip.unreachable : words.chip.unreachableRetry(seconds);
       return {
@@ -58,7 +59,9 @@ export function syncWords(status: SyncStatus, nowMs: number): SyncWords {
     case 'sign-in':
       return simple('lock', 'problem', ['sign-in', 'backup']);
     case 'rights-lost':
-      return simple('warning', 'problem', ['set-aside']);
+      return status.setAsideRecords === 0 && status.reason === 'forbidden'
+        ? noAccess
+        : simple('warning', 'problem', ['set-aside']);
     case 'storage-fault': {
       const fault = status.reason === undefined ? undefined : words.faults[status.reason];
       const base = simple('warning', 'problem', ['backup']);
@@ -68,6 +71,16 @@ export function syncWords(status: SyncStatus, nowMs: number): SyncWords {
       return simple('refresh', 'problem', ['reload']);
   }
 }
+
+/** Removed from the list: what is on this device stays readable, and can be kept. */
+const noAccess: SyncWords = {
+  chip: words.chip.noAccess,
+  spoken: words.chip.noAccess,
+  icon: 'lock',
+  tone: 'problem',
+  text: words.text.noAccess,
+  actions: ['backup'],
+};
 
 /** Whole seconds until an instant; undefined when it is not known or has passed. */
 export function secondsUntil(atMs: number | undefined, nowMs: number): number | undefined {

@@ -17,6 +17,7 @@ export const syncMessages = {
     connecting: 'Connecting…',
     'sign-in': 'Sign in to sync',
     'rights-lost': 'Some changes can’t be sent',
+    noAccess: 'No longer shared with you',
     'storage-fault': 'Storage problem',
     'update-needed': 'Update needed',
   },
@@ -33,6 +34,8 @@ export const syncMessages = {
     'sign-in': 'Your sign-in has run out. Changes stay on this device and are sent after you sign in again.',
     'rights-lost':
       'Some of your changes were not accepted and have been set aside, so nothing is lost. You can save them as a file.',
+    noAccess:
+      'You are no longer in this list, so it is not updated here any more. What you see is what was on this device; you can save it as a file.',
     'storage-fault':
       'This device cannot keep your changes at the moment. They are only in this window: keep it open and save a backup file now.',
     'update-needed':
