@@ -117,7 +117,15 @@ function SignedIn({ account, person, update, install, onSignIn }: SignedInProps)
     () =>
       session === undefined
         ? undefined
-        : createListPages({ api, session, navigate, lists: known, install, onSignIn, onUpdate: update.apply }),
+        : createListPages({
+            api,
+            session,
+            navigate,
+            lists: known,
+            install,
+            onSignIn,
+            onUpdate: update.apply,
+          }),
     [api, session, navigate, known, install, onSignIn, update],
   );
 

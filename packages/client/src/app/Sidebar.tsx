@@ -47,7 +47,7 @@ export function Sidebar({ session, route, canManage, listSwitcher, foot }: Sideb
             <>
               <PageLink route={route} page="import" listId={listId} icon="upload" label={words.import} />
               <PageLink route={route} page="sources" listId={listId} icon="plug" label={words.sources} />
-<PageLink route={route} page="versions" listId={listId} icon="clock" label={words.versions} />
+              <PageLink route={route} page="versions" listId={listId} icon="clock" label={words.versions} />
             </>
           )}
         </ul>
