@@ -1,16 +1,14 @@
 // Kill -9 at any instant: what was acknowledged is there afterwards, and every device goes on from where it was.
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import * as Y from 'yjs';
-import { createDevice, join, type TestDevice } from './helpers/device.ts';
-import { makeDataDir, type RunningRelay, startRelay } from './helpers/relay.ts';
+import { join } from './helpers/device.ts';
+import { makeDataDir, startRelay } from './helpers/relay.ts';
+import { createWriter, type Writer, writeUntilClosed } from './helpers/writer.ts';
 
 /** Kills in one run; the nightly run sets more. */
 const ROUNDS = Number(process.env.WEDSYNC_KILLS ?? 20);
 const SEED = Number(process.env.WEDSYNC_SEED ?? 20_261_122);
 const WRITERS = 4;
-/** Updates that a writer has under way at once. */
-const WINDOW = 8;
 
 /** Deterministic numbers below a bound from a seed (mulberry32). */
 function randomFrom(seed: number): (below: number) => number {
@@ -21,48 +19,6 @@ function randomFrom(seed: number): (below: number) => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
   };
-}
-
-interface Writer {
-  readonly name: string;
-  readonly documentId: string;
-  readonly device: TestDevice;
-  readonly acknowledged: Set<string>;
-  count: number;
-}
-
-/** Joins, sends what the relay lacks, then writes until the socket dies. Resolves with the close code. */
-async function writeUntilKilled(relay: RunningRelay, token: string, writer: Writer): Promise<void> {
-  const { device, acknowledged } = writer;
-  const { socket, relayVector } = await join(relay.syncUrl, token, writer.documentId, device);
-  // Everything that was written so far stands behind number 1: the device's whole difference.
-  const sent: string[][] = [
-    device
-      .values()
-      .filter((value) => String(value).startsWith(`${writer.name}-`))
-      .map(String),
-  ];
-  socket.send({ type: 'send', n: 1, step: 'step2', update: Y.encodeStateAsUpdate(device.doc, relayVector) });
-  let stored = 0;
-  const fill = () => {
-    while (sent.length - stored < WINDOW && socket.ws.readyState === socket.ws.OPEN) {
-      writer.count += 1;
-      const value = `${writer.name}-${writer.count}`;
-      socket.send({ type: 'send', n: sent.push([value]), step: 'update', update: device.add(value) });
-    }
-  };
-  socket.ws.on('message', () => {
-    for (const message of socket.messages.splice(0)) {
-      if (message.type === 'sync-update') Y.applyUpdate(device.doc, message.update, 'relay');
-      if (message.type === 'refused') throw new Error(`refused: ${message.code} ${message.detail}`);
-      if (message.type !== 'stored') continue;
-      for (const values of sent.slice(stored, message.n)) for (const value of values) acknowledged.add(value);
-      stored = message.n;
-    }
-    fill();
-  });
-  fill();
-  await socket.closed;
 }
 
 describe('RELAY-1 kill -9', () => {
@@ -76,15 +32,11 @@ describe('RELAY-1 kill -9', () => {
     const list = (await relay.api(await relay.token({ email: 'ana@example.com' }), 'POST', '/api/lists', {
       name: 'Ours',
     })) as { id: string };
-    const writers: Writer[] = Array.from({ length: WRITERS }, (_, index) => ({
-      name: `w${index}`,
-      documentId: index % 2 === 0 ? list.id : 'free-1',
-      device: createDevice(),
-      acknowledged: new Set(),
-      count: 0,
-    }));
+    const writers: Writer[] = Array.from({ length: WRITERS }, (_, index) =>
+      createWriter(`w${index}`, index % 2 === 0 ? list.id : 'free-1'),
+    );
     for (let round = 0; round < ROUNDS; round += 1) {
-      const running = writers.map((writer) => writeUntilKilled(relay, token, writer));
+      const running = writers.map((writer) => writeUntilClosed(relay, token, writer));
       await delay(random(400));
       await relay.kill9();
       await Promise.all(running.map((one) => one.catch(() => undefined)));
