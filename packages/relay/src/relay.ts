@@ -12,6 +12,7 @@ import { registerHistoryRoute } from './api/history.ts';
 import { registerListRoutes } from './api/lists.ts';
 import { registerMemberRoutes } from './api/members.ts';
 import { registerMetricsRoute } from './api/metrics-route.ts';
+import { registerRefusedRoute } from './api/refused.ts';
 import { registerSourceTools } from './api/source-tools.ts';
 import { registerSourceRoutes } from './api/sources.ts';
 import { registerSupabaseProxy } from './api/supabase-proxy.ts';
@@ -257,6 +258,7 @@ async function startAll(
           registerSourceTools(api, sourceDeps);
           registerAdminSourceRoutes(api, { ...sourceDeps, rpc });
           registerHistoryRoute(api, { rpc, sources: inbound.sources, roleOf: lists.roleOf });
+          registerRefusedRoute(api, { rpc, roleOf: lists.roleOf });
           registerVersionRoutes(api, { versions, writer, roleOf: lists.roleOf, rpc, now: Date.now });
           inbound.registerWebhooks(app);
           registerAdminRoutes(api, {

@@ -20,8 +20,8 @@ export function createSyncStore(documents: DocumentStore, rpc: Rpc): SyncStore {
     readAfter: (documentId, seq) => documents.readAfter(documentId, seq),
     heads: (documentIds) => documents.heads(documentIds),
     putSnapshot: ({ documentId, ...snapshot }) => documents.putSnapshot(documentId, snapshot),
-    quarantine: ({ documentId, sender, code, data }) =>
-      documents.quarantine({ documentId, sender, code, data: data.subarray(0, MAX_QUARANTINED_BYTES) }),
+    quarantine: ({ data, ...refused }) =>
+      documents.quarantine({ ...refused, data: data.subarray(0, MAX_QUARANTINED_BYTES) }),
     rolesOf: (rights) =>
       callJson<(Role | '')[]>(rpc, 'ws_roles', {
         p_lists: rights.map(({ listId }) => listId),

@@ -277,6 +277,7 @@ export {
   sourcesResponseSchema,
   sourceWithSecretSchema,
 } from './wire/http.ts';
+export { type RefusedUpdate, refusedResponseSchema, refusedUpdateSchema } from './wire/http-refused.ts';
 export {
   createVersionRequestSchema,
   type RestoreCounts,

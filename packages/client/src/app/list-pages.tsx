@@ -80,6 +80,7 @@ export function createListPages(options: ListPagesOptions): ListPages {
     difference: (id) => unwrap(api.versionDifference(listId, id)),
     restore: (id) => unwrap(api.restoreVersion(listId, id)),
     remove: (id) => unwrap(api.removeVersion(listId, id)),
+    refused: () => unwrap(api.refused(listId)),
   };
   const screens: Readonly<Record<PageName, () => ReactElement>> = {
     device: () => <DevicePage session={session} services={services} install={install} hrefOf={hrefOf} />,

@@ -14,8 +14,10 @@ import {
   type ListSummary,
   listSummarySchema,
   listsResponseSchema,
+  type RefusedUpdate,
   type RestoreCounts,
   type RestoreResponse,
+  refusedResponseSchema,
   restoreCountsSchema,
   restoreResponseSchema,
   type Source,
@@ -62,6 +64,7 @@ export type Api = {
   ask<T>(method: Method, url: string, schema: Schema<T>, body?: unknown): Promise<ApiResult<T>>;
   history(listId: string, recordId: string): Promise<ApiResult<readonly HistoryEntry[]>>;
   versions(listId: string): Promise<ApiResult<readonly Version[]>>;
+  refused(listId: string): Promise<ApiResult<readonly RefusedUpdate[]>>;
   keepVersion(listId: string, name: string): Promise<ApiResult<Version>>;
   versionDifference(listId: string, versionId: string): Promise<ApiResult<RestoreCounts>>;
   restoreVersion(listId: string, versionId: string): Promise<ApiResult<RestoreResponse>>;
@@ -109,6 +112,7 @@ export function createApi(
     ask: call,
     history: (listId, recordId) =>
       list(path`/api/lists/${listId}/history/${recordId}`, historyResponseSchema, 'history'),
+    refused: (listId) => list(path`/api/lists/${listId}/refused`, refusedResponseSchema, 'refused'),
     versions: (listId) => list(path`/api/lists/${listId}/versions`, versionsResponseSchema, 'versions'),
     keepVersion: (listId, name) => call('POST', path`/api/lists/${listId}/versions`, versionSchema, { name }),
     versionDifference: (listId, id) =>

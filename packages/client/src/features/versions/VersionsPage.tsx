@@ -13,6 +13,7 @@ import { Page } from '../../ui/Page.tsx';
 import { useToasts } from '../../ui/Toasts.tsx';
 import { useLoad } from '../../ui/use-load.ts';
 import { KeepVersion } from './KeepVersion.tsx';
+import { RefusedUpdates } from './RefusedUpdates.tsx';
 import { RestoreDialog } from './RestoreDialog.tsx';
 import styles from './VersionsPage.module.css';
 import type { VersionsApi } from './versions-api.ts';
@@ -103,6 +104,7 @@ export function VersionsPage({ session, api }: VersionsPageProps): ReactElement 
           ))}
         </ol>
       )}
+      <RefusedUpdates api={api} />
       {isKeeping && (
         <KeepVersion
           api={api}

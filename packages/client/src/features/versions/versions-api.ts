@@ -1,5 +1,5 @@
 // The calls of the versions page, over whatever carries them.
-import type { RestoreCounts, RestoreResponse, Version } from '@wedsync/shared';
+import type { RefusedUpdate, RestoreCounts, RestoreResponse, Version } from '@wedsync/shared';
 
 /** Every call rejects with an error that has a `code` of the error registry. */
 export type VersionsApi = {
@@ -10,4 +10,6 @@ export type VersionsApi = {
   difference(versionId: string): Promise<RestoreCounts>;
   restore(versionId: string): Promise<RestoreResponse>;
   remove(versionId: string): Promise<void>;
+  /** What the server refused for good; rejects `forbidden` for others than the owner. */
+  refused(): Promise<readonly RefusedUpdate[]>;
 };

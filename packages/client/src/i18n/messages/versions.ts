@@ -14,6 +14,15 @@ function changes({ changed, broughtBack, removed, leftOut }: RestoreCounts): str
   return lines;
 }
 
+/** By the names of the close codes. */
+const REASONS: Readonly<Record<string, string>> = {
+  'bad-update': 'damaged on the way',
+  structure: 'not in the form of a list, or it deleted too much at once',
+  gap: 'built on edits that never arrived',
+  'future-stamp': 'dated in the future: the clock of that device is wrong',
+  'too-large': 'too large',
+};
+
 export const versionsMessages = {
   title: 'Versions',
   lead: 'The list is kept once a day, for 30 days. Bring it back to any of them: notes stay as they are, and a restore can be taken back.',
@@ -43,5 +52,8 @@ export const versionsMessages = {
   emptyTitle: 'No versions yet',
   emptyText: 'The first one is kept within the first day. You can keep this moment by hand.',
   failed: 'This did not work. Try again in a moment.',
+  refusedTitle: 'Refused by the server',
+  refusedLead: 'These edits are not in the list. The device they were made on has set them aside.',
+  refusedReason: (code: string) => REASONS[code] ?? 'not allowed',
   offline: 'Versions are kept on the server. They are shown when you are back online.',
 } as const;
