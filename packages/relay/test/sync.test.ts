@@ -357,6 +357,29 @@ describe('RELAY-6 limits', () => {
     await service.socket.next('pong', ({ t }) => t === 99);
   });
 
+  it('as many sockets as allowed are looked at at once, before anybody is asked who they are', async () => {
+    const one = await withList({ maxOpening: 1 });
+    await joined(one.syncUrl, one.ana);
+    await joined(one.syncUrl, one.ben);
+    const none = await withList({ maxOpening: 0 });
+    const refused = openWire(`${none.syncUrl}/${LIST}`, 'nobody');
+    const status = new Promise((done) =>
+      refused.ws.on('unexpected-response', (_request, response) => done(response.statusCode)),
+    );
+    expect(await status).toBe(503);
+    expect(none.sync.registry.counts()).toMatchObject({ loading: 0, live: 0 });
+  });
+
+  it('a socket that is not heard of any more is ended, one that answers pings stays', async () => {
+    const { syncUrl, ana, sync } = await withList({ pingMs: 50, deadMs: 2_500 });
+    const [silent, here] = [await joined(syncUrl, ana), await joined(syncUrl, ana)];
+    // It neither reads pings nor answers them, as a phone that left the network.
+    silent.socket.ws.pause();
+    await until(() => sync.sockets.counts().live === 1);
+    here.socket.send({ type: 'ping', t: 1 });
+    await here.socket.next('pong');
+  });
+
   it('no more rooms are opened than allowed', async () => {
     const { syncUrl } = await withList({ maxRooms: 1 });
     const token = await serviceToken();

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { AppError } from '@wedsync/shared';
 import { describe, expect, it } from 'vitest';
 import { createRegistry, type RegistryOptions, type RoomHooks } from './registry.ts';
@@ -167,5 +169,45 @@ describe('registry', () => {
     await Promise.all([first, second]);
     expect(await registry.join('c', () => undefined)).toEqual({ ok: false, code: 'rate-limited' });
     expect((await registry.join('a', () => undefined)).ok).toBe(true);
+  });
+
+  it('RELAY-4 100,000 rooms that open, fail and close leave no room, no timer and no heap behind', {
+    timeout: 120_000,
+  }, async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const { room } = createGuardedRoom({});
+    const timers = new Set<() => void>();
+    const registry = createRegistry({
+      load: async (documentId) => {
+        if (documentId.endsWith('3')) throw new AppError('load-failed');
+        return room;
+      },
+      idleMs: 1,
+      maxRooms: 100,
+      schedule: (_ms, callback) => {
+        timers.add(callback);
+        return () => timers.delete(callback);
+      },
+      onHole: () => undefined,
+      onLoadFailed: () => undefined,
+    });
+    const cycle = async (count: number): Promise<number> => {
+      for (let index = 0; index < count; index += 1) {
+        const joined = await registry.join(`d${index}`, () => undefined);
+        if (joined.ok) joined.leave();
+        for (const callback of [...timers]) {
+          timers.delete(callback);
+          callback();
+        }
+      }
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await cycle(2_000);
+    const after = await cycle(100_000);
+    expect(registry.counts()).toEqual({ loading: 0, live: 0, draining: 0, closed: 0 });
+    expect(timers.size).toBe(0);
+    expect(after).toBeLessThan(before * 1.05);
   });
 });
