@@ -13,6 +13,7 @@ async function create(outcome: () => Outcome = () => 'ok', overrides: Partial<Ro
   const { room } = createGuardedRoom(overrides);
   const device = createTestDevice();
   let isLive = true;
+  let other: { seq: number; update: Uint8Array } | undefined;
   const compactor = createCompactor({
     maxTailEntries: 500,
     // The thread is shown by merge-pool.test.ts; here only what is made of its answer.
@@ -21,6 +22,7 @@ async function create(outcome: () => Outcome = () => 'ok', overrides: Partial<Ro
       stored.push(snapshot);
       return outcome();
     },
+    readSnapshot: async () => other,
     isLive: () => isLive,
     onError: (_documentId, error) => errors.push(error),
   });
@@ -42,6 +44,10 @@ async function create(outcome: () => Outcome = () => 'ok', overrides: Partial<Ro
     errors,
     write,
     consider,
+    /** What another relay has stored meanwhile. */
+    setOther: (snapshot: typeof other) => {
+      other = snapshot;
+    },
     unload: () => {
       isLive = false;
     },
@@ -130,6 +136,22 @@ describe('RELAY-8 compaction', () => {
     expect(stored).toHaveLength(1);
     expect(room.history.tail.entries).toHaveLength(510);
     expect(room.history.snapshot).toBeUndefined();
+  });
+
+  it("RELAY-8 another relay's snapshot is taken over, as far as the room has what is in it", async () => {
+    const { room, device, stored, write, consider, setOther } = await create(() => 'conflict');
+    await write(500);
+    const update = Y.encodeStateAsUpdate(device.doc);
+    setOther({ seq: 501, update });
+    await consider();
+    expect(room.history.snapshot).toBeUndefined();
+    setOther({ seq: 500, update });
+    await write(500);
+    await consider();
+    expect(stored).toHaveLength(2);
+    expect(room.history.snapshot?.seq).toBe(500);
+    expect(room.history.tail.entries).toHaveLength(500);
+    expect(room.history.firstMissing(1_000)).toBeUndefined();
   });
 
   it('a projection that is behind is waited for', async () => {

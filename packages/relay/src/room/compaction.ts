@@ -22,6 +22,8 @@ export interface CompactorOptions {
    * has not seen all of what would be trimmed (`ahead`).
    */
   readonly putSnapshot: (snapshot: SnapshotToStore) => Promise<'ok' | 'conflict' | 'ahead'>;
+  /** The current snapshot as the log has it; asked after a `conflict`. */
+  readonly readSnapshot: (documentId: string) => Promise<{ seq: number; update: Uint8Array } | undefined>;
   /** Whether the room is still the one that serves its document. */
   readonly isLive: (room: Room) => boolean;
   readonly onError: (documentId: string, error: unknown) => void;
@@ -78,8 +80,20 @@ export function createCompactor(options: CompactorOptions): Compactor {
     const snapshot = { documentId, seq, oldSeq: old?.seq ?? 0, update: result.update };
     const outcome = await options.putSnapshot(snapshot);
     if (outcome === 'ahead') retryAt.set(room, history.tail.entries.length + AHEAD_ENTRIES);
+    if (outcome === 'conflict') await adopt(room);
     if (outcome !== 'ok' || !options.isLive(room)) return;
     history.replaceSnapshot({ update: result.update, seq, clocks: Y.decodeStateVector(result.stateVector) });
+    retryAt.delete(room);
+  }
+
+  /** Another relay was faster: its snapshot serves this room too, once the room has all that is in it. */
+  async function adopt(room: Room): Promise<void> {
+    const { documentId, history, log } = room;
+    const other = await options.readSnapshot(documentId);
+    if (other === undefined || !options.isLive(room)) return;
+    if (other.seq <= (history.snapshot?.seq ?? 0) || other.seq > log.head) return;
+    const clocks = Y.decodeStateVector(Y.encodeStateVectorFromUpdate(other.update));
+    history.replaceSnapshot({ ...other, clocks });
     retryAt.delete(room);
   }
 

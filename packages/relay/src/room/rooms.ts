@@ -111,6 +111,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     pool: mergePool,
     maxTailEntries: limits.tailEntries,
     putSnapshot: (snapshot) => store.putSnapshot(snapshot),
+    readSnapshot: async (documentId) => (await store.load(documentId)).snapshot,
     isLive: (room) => registry.get(room.documentId) === room,
     onError: (documentId, error) => log.error({ documentId, error }, 'a log could not be compacted'),
   });
