@@ -212,7 +212,7 @@ test('the source page shows a ready command and what became of each event', asyn
   await page.goto(`${listUrl()}/sources`);
   await expect(page.getByText('Studio CRM')).toBeVisible();
   await page.getByRole('button', { name: 'Recent events' }).click();
-  await expect(page.getByText('Applied').first()).toBeVisible();
+  await expect(page.getByText('Applied').filter({ visible: true }).first()).toBeVisible();
 });
 
 function listId(): string {
