@@ -51,7 +51,13 @@ function createSortedOrder(index: ListIndex, { view, by, direction }: OrderOptio
 
   function sortAll(): void {
     compareValues = compareBy(by, { direction });
-    ids = [...(view === 'trash' ? index.trash() : index.ids())].sort(compare);
+    // Each record is looked up once, not at every comparison.
+    const all = [...(view === 'trash' ? index.trash() : index.ids())].map((id) => ({
+      id,
+      values: valuesOf(id),
+    }));
+    all.sort((a, b) => compareValues(a.values, b.values) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+    ids = all.map(({ id }) => id);
     isSorted = true;
     changes = 0;
   }

@@ -50,9 +50,11 @@ export function ClientsPage(props: ClientsPageProps): ReactElement {
   const [search, setSearch] = useState('');
   const [sort, setSort] = useState<ListSort>({ by: 'next' });
   const today = useToday();
-  // The letters appear at once; the rows follow when the browser has time.
+  // What was pressed or typed is shown at once; the rows follow when the browser has time.
   const query = useDeferredValue(search);
-  const { items, shown, total } = useCouples(session, view, query, sort, today);
+  const shownView = useDeferredValue(view);
+  const shownSort = useDeferredValue(sort);
+  const { items, shown, total } = useCouples(session, shownView, query, shownSort, today);
   const statuses = useStatuses(session);
   const peers = usePeersByRecord(session);
   const table = useRef<TableHandle>(null);
@@ -133,9 +135,10 @@ export function ClientsPage(props: ClientsPageProps): ReactElement {
         phase.wiped === undefined ? words.empty.notFetched : words.empty.wiped(phase.wiped.waiting);
       return <EmptyState frames={['empty', 'moon', 'empty']} chosen={1} {...said} />;
     }
-    if (view.kind === 'all' && total === 0 && search.trim() === '' && firstRun !== undefined) return firstRun;
+    if (shownView.kind === 'all' && total === 0 && search.trim() === '' && firstRun !== undefined)
+      return firstRun;
     return (
-      <CouplesEmpty view={view} search={query} onAdd={canEdit ? onAdd : undefined} onShowAll={showAll} />
+      <CouplesEmpty view={shownView} search={query} onAdd={canEdit ? onAdd : undefined} onShowAll={showAll} />
     );
   }
 }

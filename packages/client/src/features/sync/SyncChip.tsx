@@ -25,7 +25,7 @@ export function SyncChip({ session, services, className }: SyncChipProps): React
       <button
         type="button"
         className={cx(styles.chip, styles[said.tone], className)}
-        aria-label={words.chipLabel(said.spoken)}
+        aria-label={words.chipLabel(said.chip)}
         aria-haspopup="dialog"
         data-stage={status.stage}
         onClick={() => setOpen(true)}

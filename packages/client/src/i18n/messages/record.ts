@@ -60,7 +60,7 @@ export const recordMessages = {
   conflictTitle: (field: string) => `Two versions of the ${field.toLowerCase()}`,
   conflictMany: (field: string, n: number) => `${n} versions of the ${field.toLowerCase()}`,
   conflictShown: 'shown',
-  useThis: 'Use this',
+  useThis: 'Use',
   keep: 'Keep',
   useThisLabel: (value: string) => `Use ${value}`,
   keepLabel: (value: string) => `Keep ${value}`,
