@@ -22,6 +22,7 @@ export async function walkScreens(page: Page, relay: TestRelay, stop: Stop): Pro
   await dialogs(page, stop);
   await importing(page, listUrl, stop);
   await sources(page, listUrl, stop);
+  await keeping(page, listUrl, stop);
   await trouble(page, relay, listUrl, stop);
 }
 
@@ -151,6 +152,15 @@ async function sources(page: Page, listUrl: string, stop: Stop): Promise<void> {
   await page.getByRole('button', { name: 'Create' }).click();
   await expect(page.getByText('Booking form is ready')).toBeVisible();
   await stop('source-secret');
+}
+
+/** The pages with a list's earlier versions and with what this device holds. */
+async function keeping(page: Page, listUrl: string, stop: Stop): Promise<void> {
+  for (const section of ['versions', 'device']) {
+    await page.goto(`${listUrl}/${section}`);
+    await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible();
+    await stop(section);
+  }
 }
 
 async function trouble(page: Page, relay: TestRelay, listUrl: string, stop: Stop): Promise<void> {
