@@ -119,7 +119,7 @@ async function joinRows(servers: Servers, { isQuick, say }: BenchOptions): Promi
   ];
 }
 
-async function growthRows({ relay }: Servers, { isQuick, say }: BenchOptions): Promise<BenchRow[]> {
+async function growthRows({ relay }: Servers, { isQuick, isFull, say }: BenchOptions): Promise<BenchRow[]> {
   const [few, many] = isQuick ? [20, 100] : [50, 5_000];
   const updates = isQuick ? 1_000 : 10_000;
   say(`${few} and ${many} rooms`);
@@ -127,7 +127,7 @@ async function growthRows({ relay }: Servers, { isQuick, say }: BenchOptions): P
     perUnit(await manyRooms(relay, { rooms, updates, active: Math.min(few, 50) }));
   await perUpdate(few);
   const pairs: [number, number][] = [];
-  for (let round = 0; round < (isQuick ? 1 : 3); round++)
+  for (let round = 0; round < (isFull ? 3 : 1); round++)
     pairs.push([await perUpdate(few), await perUpdate(many)]);
   const before = isQuick ? 1_000 : 100_000;
   say(`a document after ${before} edits`);
@@ -280,15 +280,23 @@ export const benchCase: BenchCase = {
         server(startRelay('far', { supabase, url: proxy.url })),
       ]);
       const servers: Servers = { relay, embedded, raw, hocuspocus };
-      return [
-        ...(await memoryRows(servers, options)),
-        ...(await throughputRows(servers, options)),
-        ...(await joinRows(servers, options)),
-        ...(await latencyRows(servers, far, options)),
-        ...(await webhookRows(servers, options)),
-        ...(await growthRows(servers, options)),
-        ...(await storedRoomRows({ supabase }, options)),
+      const parts = [
+        () => memoryRows(servers, options),
+        () => throughputRows(servers, options),
+        () => joinRows(servers, options),
+        () => latencyRows(servers, far, options),
+        () => webhookRows(servers, options),
+        () => growthRows(servers, options),
+        () => storedRoomRows({ supabase }, options),
       ];
+      const rows: BenchRow[] = [];
+      for (const part of parts) {
+        const found = await part();
+        // The rest may take minutes; what is known is shown.
+        for (const { label, ratio, unit } of found) options.say(`${label}: ${ratio.toPrecision(3)} ${unit}`);
+        rows.push(...found);
+      }
+      return rows;
     } finally {
       for (const stop of stops.reverse()) await stop();
     }

@@ -6,6 +6,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { WebSocket } from 'ws';
 import * as Y from 'yjs';
+import { fail } from './wait.ts';
 
 export type Dialect = 'relay' | 'raw' | 'hocuspocus';
 export type Server = {
@@ -65,6 +66,7 @@ export class Peer {
   readonly #server: Server;
   readonly #room: string;
   #sent = 0;
+  #isClosed = false;
 
   constructor(server: Server, room: string, events: PeerEvents = {}) {
     const isOurs = server.dialect === 'relay';
@@ -79,10 +81,14 @@ export class Peer {
       if (server.dialect === 'hocuspocus') this.#socket.send(authMessage(room));
       this.#socket.send(syncMessage(SYNC_STEP.step1, events.stateVector ?? NOTHING, this.#prefix()));
     });
-    this.joined = new Promise((done, fail) => {
+    this.joined = new Promise((done, refuse) => {
       this.#socket.on('message', (data: Buffer) => this.#receive(data, done));
-      this.#socket.once('error', fail);
-      this.#socket.once('close', (code) => fail(new Error(`${server.dialect}: socket closed with ${code}`)));
+      this.#socket.once('error', refuse);
+      this.#socket.once('close', (code) => {
+        const error = new Error(`bench: ${server.dialect} closed a socket with ${code}`);
+        refuse(error);
+        if (!this.#isClosed) fail(error);
+      });
     });
     this.joined.catch(() => undefined);
   }
@@ -103,6 +109,8 @@ export class Peer {
       onJoined();
     } else if (type === MESSAGE_TYPE.stored && this.#server.dialect === 'relay') {
       this.onStored?.(decoding.readVarUint(decoding.createDecoder(data.subarray(1))));
+    } else if (type === MESSAGE_TYPE.refused && this.#server.dialect === 'relay') {
+      fail(new Error('bench: the relay refused an update'));
     } else if (type === MESSAGE_TYPE.snapshot && this.#server.dialect === 'relay') {
       this.joinBytes += data.length;
       this.hasSnapshot = true;
@@ -121,6 +129,7 @@ export class Peer {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#socket.terminate();
   }
 }
