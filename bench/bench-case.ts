@@ -6,6 +6,8 @@ export type BenchOptions = {
   readonly isQuick: boolean;
   /** All sizes, which takes minutes. */
   readonly isFull: boolean;
+  /** Only what shows this promise; all when undefined. A case that measures everything at once may ignore it. */
+  readonly promise: string | undefined;
   /** Tells whoever waits what is being measured. */
   readonly say: (text: string) => void;
 };

@@ -1,4 +1,4 @@
-// npm run bench [-- --only NAME] [--quick] [--full] [--assert]: runs the cases of bench/*/index.ts one after the other
+// npm run bench [-- --only NAME] [--promise ID] [--quick] [--full] [--assert]: runs the cases of bench/*/index.ts one after the other
 // and prints a table. --assert ends with 1 when a target is missed.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { type BenchCase, type BenchRow, isMet } from './bench-case.ts';
 const { values: flags } = parseArgs({
   options: {
     only: { type: 'string' },
+    promise: { type: 'string' },
     quick: { type: 'boolean', default: false },
     full: { type: 'boolean', default: false },
     assert: { type: 'boolean', default: false },
@@ -23,7 +24,11 @@ async function findCases(): Promise<BenchCase[]> {
     const module = (await import(pathToFileURL(path).href)) as { benchCase?: BenchCase };
     if (module.benchCase !== undefined) cases.push(module.benchCase);
   }
-  return cases.filter(({ name }) => flags.only === undefined || name === flags.only);
+  return cases.filter(
+    ({ name, promises }) =>
+      (flags.only === undefined || name === flags.only) &&
+      (flags.promise === undefined || promises.includes(flags.promise)),
+  );
 }
 
 function toLine(row: BenchRow): string[] {
@@ -46,12 +51,15 @@ if (cases.length === 0) {
   console.error(`no bench case${flags.only === undefined ? '' : ` named ${flags.only}`}`);
   process.exit(1);
 }
+// So that a case can end the processes that it started, in a listener of `exit`.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 let missed = 0;
 for (const { name, promises, run } of cases) {
   const startMs = performance.now();
   const say = (text: string) =>
     console.error(`${name}: ${text} (${((performance.now() - startMs) / 1_000).toFixed(0)} s)`);
-  const rows = await run({ isQuick: flags.quick, isFull: flags.full, say });
+  const rows = await run({ isQuick: flags.quick, isFull: flags.full, promise: flags.promise, say });
   missed += rows.filter((row) => !isMet(row)).length;
   print(`${name} (${promises.join(', ')}), ${((performance.now() - startMs) / 1_000).toFixed(0)} s`, rows);
 }

@@ -269,6 +269,7 @@ export const benchCase: BenchCase = {
     try {
       options.say('starting Postgres and the servers');
       const supabase = await keep(startSupabaseOnPostgres(), (started) => started.close());
+      process.once('exit', () => void supabase.postgres.kill9());
       const proxy = await keep(startDelayProxy(supabase.env.SUPABASE_URL ?? '', 20), (started) =>
         started.close(),
       );
@@ -280,17 +281,18 @@ export const benchCase: BenchCase = {
         server(startRelay('far', { supabase, url: proxy.url })),
       ]);
       const servers: Servers = { relay, embedded, raw, hocuspocus };
-      const parts = [
-        () => memoryRows(servers, options),
-        () => throughputRows(servers, options),
-        () => joinRows(servers, options),
-        () => latencyRows(servers, far, options),
-        () => webhookRows(servers, options),
-        () => growthRows(servers, options),
-        () => storedRoomRows({ supabase }, options),
+      const parts: readonly [promises: readonly string[], run: () => Promise<BenchRow[]>][] = [
+        [['PERF-4'], () => memoryRows(servers, options)],
+        [['PERF-4'], () => storedRoomRows({ supabase }, options)],
+        [['PERF-1', 'PERF-2'], () => throughputRows(servers, options)],
+        [['PERF-3'], () => joinRows(servers, options)],
+        [['SYNC-3'], () => latencyRows(servers, far, options)],
+        [['HOOK-5'], () => webhookRows(servers, options)],
+        [['PERF-5'], () => growthRows(servers, options)],
       ];
       const rows: BenchRow[] = [];
-      for (const part of parts) {
+      for (const [promises, part] of parts) {
+        if (options.promise !== undefined && !promises.includes(options.promise)) continue;
         const found = await part();
         // The rest may take minutes; what is known is shown.
         for (const { label, ratio, unit } of found) options.say(`${label}: ${ratio.toPrecision(3)} ${unit}`);

@@ -31,7 +31,11 @@ export async function fillRoom(server: Server): Promise<FilledRoom> {
 /** `joiners` sockets that open the big list with nothing of it. Unit: one join. */
 export async function coldJoins(server: Server, room: string, joiners: number): Promise<Measured> {
   return await measure(server.pid, joiners, async () => {
-    for (const peer of await joinMany(server, room, joiners)) peer.close();
+    for (const peer of await joinMany(server, room, joiners)) {
+      // Compressed, a list is a fifth of its size.
+      if (peer.joinBytes < bigListUpdate().length / 20) throw new Error('bench: a joiner got no list');
+      peer.close();
+    }
   });
 }
 

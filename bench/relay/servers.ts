@@ -38,6 +38,8 @@ async function startChild(script: string, env: Readonly<Record<string, string>>)
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  // A bench that is ended early leaves nothing behind.
+  process.once('exit', () => child.kill('SIGKILL'));
   let errors = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     errors = (errors + text).slice(-8_000);
