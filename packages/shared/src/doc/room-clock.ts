@@ -46,6 +46,7 @@ export function createRoomClock(): RoomClock {
 
   /** Whether everything that is deleted is there, or comes with the same update. */
   function deletesFit({ deletes, runs }: UpdateScan): boolean {
+    if (deletes.length === 0) return true;
     const ends = new Map(runs.map(({ client, end }) => [client, end]));
     for (let index = 0; index < deletes.length; index += 3) {
       const client = deletes[index] as number;

@@ -30,6 +30,8 @@ interface Progress {
  * @returns false when something is missing or the order does not exist. Linear in the runs and what they need.
  */
 export function canSettle(runs: readonly StructRun[], have: (client: number) => number): boolean {
+  const [only] = runs;
+  if (runs.length === 1 && only !== undefined) return settlesAlone(only, have);
   const progress = new Map<number, Progress>();
   for (const run of runs) {
     if (run.start > have(run.client)) return false;
@@ -52,6 +54,17 @@ export function canSettle(runs: readonly StructRun[], have: (client: number) => 
     }
   }
   return !isCrossed || settleInTurns([...progress.values()]);
+}
+
+/** Nearly every update is of one client: no order to find, and nothing to allocate. */
+function settlesAlone({ client, start, needs }: StructRun, have: (client: number) => number): boolean {
+  if (start > have(client)) return false;
+  for (let index = 0; index < needs.length; index += 3) {
+    const needed = needs[index + 1] as number;
+    const limit = needed === client ? (needs[index] as number) : have(needed);
+    if ((needs[index + 2] as number) >= limit) return false;
+  }
+  return true;
 }
 
 function settleInTurns(all: readonly Progress[]): boolean {

@@ -98,7 +98,8 @@ function scanAll(bytes: Uint8Array, kind: DocumentKind): UpdateScan {
     const run = scanner.run();
     if (run !== undefined) runs.push(run);
   }
-  if (new Set(runs.map(({ client }) => client)).size !== runs.length) throw new ScanFault('client-twice');
+  if (runs.length > 1 && new Set(runs.map(({ client }) => client)).size !== runs.length)
+    throw new ScanFault('client-twice');
   const deletesAt = reader.pos;
   const deletes = scanDeletes(reader);
   if (reader.pos !== bytes.length) throw new ScanFault('trailing');
