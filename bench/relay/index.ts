@@ -134,7 +134,9 @@ async function growthRows({ relay }: Servers, { isQuick, isFull, say }: BenchOpt
   const old = roomName('old');
   const edits = isQuick ? 500 : 2_000;
   const stream = async (room: string) => perUnit(await streamInto(relay, room, { edits, window: 32 }));
-  await streamInto(relay, old, { edits: before, window: 500 });
+  // Ten sessions of writing, one after the other.
+  for (let session = 0; session < 10; session++)
+    await streamInto(relay, old, { edits: before / 10, window: 500 });
   const ages: [number, number][] = [];
   for (let round = 0; round < (isQuick ? 1 : 5); round++)
     ages.push([await stream(roomName('new')), await stream(old)]);

@@ -83,8 +83,8 @@ export async function streamInto(
   room: string,
   options: { edits: number; window: number },
 ): Promise<Measured> {
-  const [reader, writer] = await joinMany(server, room, 2);
   const updates = makeUpdates(options.edits);
+  const [reader, writer] = await joinMany(server, room, 2);
   const measured = await measure(server.pid, options.edits, async () => {
     let sent = 0;
     let stored = 0;
