@@ -168,21 +168,18 @@ const upTo = (label: string, ratio: number, unit: string, target?: number, detai
   ...(detail === undefined ? {} : { detail }),
 });
 
+const inMedian = ({ median }: { median: number }) => `p95; median ${median.toFixed(1)} ms`;
+
 async function latencyRows(servers: Servers, far: RunningRelay, { isQuick, say }: BenchOptions) {
   const edits = isQuick ? 20 : 200;
   const rows: BenchRow[] = [];
   for (const server of [servers.relay, servers.embedded]) {
     say(`edit to other device: ${server.name}`);
     const list = await listFor(server);
-    const { arrivedMs, storedMs } = await editLatency(server, list, edits);
+    const { arrived, stored } = await editLatency(server, list, edits);
     rows.push(
-      upTo(
-        `SYNC-3 edit to the other's index, ${server.name}`,
-        arrivedMs,
-        'ms',
-        100,
-        `p95; receipt ${storedMs.toFixed(0)} ms`,
-      ),
+      upTo(`SYNC-3 edit to the other's index, ${server.name}`, arrived.p95, 'ms', 100, inMedian(arrived)),
+      upTo(`receipt of an edit, ${server.name}`, stored.p95, 'ms', undefined, inMedian(stored)),
       upTo(
         `SYNC-3 500 offline edits stored, ${server.name}`,
         await storeOffline(server, list, 500),
@@ -192,19 +189,14 @@ async function latencyRows(servers: Servers, far: RunningRelay, { isQuick, say }
     );
   }
   say('database 20 ms away');
-  const { arrivedMs, storedMs } = await editLatency(far, await listFor(far), edits);
+  const { arrived, stored } = await editLatency(far, await listFor(far), edits);
+  const label = 'database 20 ms away';
   rows.push(
-    upTo(
-      "database 20 ms away: edit to the other's index",
-      arrivedMs,
-      'ms',
-      undefined,
-      'p95; fan-out does not wait',
-    ),
-    upTo('database 20 ms away: receipt', storedMs, 'ms', undefined, 'p95; receipts wait'),
+    upTo(`${label}: edit to the other's index`, arrived.p95, 'ms', undefined, inMedian(arrived)),
+    upTo(`${label}: receipt of an edit`, stored.p95, 'ms', undefined, inMedian(stored)),
   );
   const fan = await measureFanOut(far, isQuick);
-  rows.push(upTo('database 20 ms away: CPU of a delivery', fan, 'µs'));
+  rows.push(upTo(`${label}: CPU of a delivery`, fan, 'µs'));
   return rows;
 }
 

@@ -6,7 +6,9 @@ import { quantile } from './measure.ts';
 import { Peer, type Server } from './peer.ts';
 import { until } from './wait.ts';
 
-export type Latency = { readonly arrivedMs: number; readonly storedMs: number };
+export type Latency = { readonly arrived: Waits; readonly stored: Waits };
+/** In ms. */
+type Waits = { readonly median: number; readonly p95: number };
 
 function openDevice(doc: Y.Doc, actor: number) {
   const index = createListIndex(doc);
@@ -14,7 +16,11 @@ function openDevice(doc: Y.Doc, actor: number) {
   return { doc, index, writer: createWriter({ doc, index, clock }) };
 }
 
-/** `edits` single edits of a list with 1,000 couples, with pauses as a person makes them. p95 of each. */
+function waitsOf(times: readonly number[]): Waits {
+  return { median: quantile(times, 0.5), p95: quantile(times, 0.95) };
+}
+
+/** `edits` single edits of a list with 1,000 couples, with pauses as a person makes them. */
 export async function editLatency(server: Server, listId: string, edits: number): Promise<Latency> {
   const near = openDevice(createListDoc(), 1);
   const far = openDevice(createListDoc(), 2);
@@ -63,7 +69,7 @@ export async function editLatency(server: Server, listId: string, edits: number)
   }
   receiver.close();
   sender.close();
-  return { arrivedMs: quantile(arrived, 0.95), storedMs: quantile(stored, 0.95) };
+  return { arrived: waitsOf(arrived), stored: waitsOf(stored) };
 }
 
 /** `edits` made while away, sent one by one on reconnecting: ms until the last is stored. */
