@@ -7,7 +7,7 @@ import { startDelayProxy } from './delay-proxy.ts';
 import { roomName } from './documents.ts';
 import { coldJoins, type FilledRoom, fillRoom, idleBytes, returns, roomFactor } from './joining.ts';
 import { editLatency, storeOffline } from './latency.ts';
-import { inRounds, median, perUnit, type Rounds } from './measure.ts';
+import { inRounds, perUnit, type Rounds } from './measure.ts';
 import {
   type RunningRelay,
   type RunningServer,
@@ -140,14 +140,19 @@ async function growthRows({ relay }: Servers, { isQuick, isFull, say }: BenchOpt
   const ages: [number, number][] = [];
   for (let round = 0; round < (isQuick ? 1 : 5); round++)
     ages.push([await stream(roomName('new')), await stream(old)]);
-  const row = (label: string, of: readonly [number, number][]): BenchRow => ({
-    label,
-    ratio: median(of.map(([base, grown]) => grown / base)),
-    target: 1.3,
-    isAtMost: true,
-    unit: '×',
-    detail: `µs: ${median(of.map(([, grown]) => grown)).toFixed(0)} against ${median(of.map(([base]) => base)).toFixed(0)}`,
-  });
+  // Sums, not medians: an old document is compacted more rarely, and then it costs more.
+  const row = (label: string, of: readonly [number, number][]): BenchRow => {
+    const [base, grown] = [0, 1].map(
+      (side) => of.reduce((sum, pair) => sum + (pair[side] ?? 0), 0) / of.length,
+    );
+    return upTo(
+      label,
+      (grown ?? Number.NaN) / (base ?? Number.NaN),
+      '×',
+      1.3,
+      `µs: ${grown?.toFixed(0)} against ${base?.toFixed(0)}, compaction included`,
+    );
+  };
   return [
     row(`PERF-5 CPU of an update, ${many} rooms to ${few}`, pairs),
     row(`PERF-5 CPU of an update, after ${before} edits`, ages),

@@ -2,7 +2,7 @@
 import { countEdits, makeUpdates, roomName } from './documents.ts';
 import { type Measured, measure } from './measure.ts';
 import { joinAll, joinMany, Peer, type Server } from './peer.ts';
-import { until } from './wait.ts';
+import { quiet, until } from './wait.ts';
 
 /** 4 writers, `receivers` readers, at most `window` edits of each writer on their way. Unit: one delivery. */
 export async function fanOut(
@@ -77,7 +77,7 @@ export async function manyRooms(
   return measured;
 }
 
-/** `edits` updates of one writer after the other in a room that has had others before. Unit: one update. */
+/** `edits` updates of one writer after the other, until all is stored and the server rests. Unit: one update. */
 export async function streamInto(
   server: Server,
   room: string,
@@ -104,6 +104,8 @@ export async function streamInto(
       };
     pump();
     await until(() => delivered >= options.edits && stored >= options.edits, 'storing of all edits');
+    // What it has to compact because of them is part of what they cost.
+    await quiet(server.pid);
   });
   reader?.close();
   writer?.close();

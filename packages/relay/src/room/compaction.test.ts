@@ -55,6 +55,20 @@ async function create(outcome: () => Outcome = () => 'ok', overrides: Partial<Ro
 }
 
 describe('RELAY-8 compaction', () => {
+  it('PERF-5 a large snapshot is rewritten more rarely, so that an old list costs an edit no more', async () => {
+    const { room, device, stored, write, consider } = await create();
+    const published = room.publish(device.add('x'.repeat(512 * 600)), { sender: 'ana' });
+    if (published.ok) await published.durable;
+    await consider();
+    expect(stored).toHaveLength(1);
+    await write(590);
+    await consider();
+    expect(stored).toHaveLength(1);
+    await write(20);
+    await consider();
+    expect(stored).toHaveLength(2);
+  });
+
   it('a tail of 499 is left alone, one of 500 becomes a snapshot with the very same state', async () => {
     const { room, device, stored, write, consider } = await create();
     await write(499);

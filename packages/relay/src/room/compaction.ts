@@ -15,7 +15,7 @@ export interface SnapshotToStore {
 
 export interface CompactorOptions {
   readonly pool: MergePool;
-  /** A joiner applies the tail update by update; beyond this many it takes longer than the snapshot itself. */
+  /** A joiner applies the tail update by update; so many never matter, more only beside a large snapshot. */
   readonly maxTailEntries: number;
   /**
    * Nothing is changed when another snapshot stands where `oldSeq` is expected (`conflict`), or when the projection
@@ -38,6 +38,12 @@ export interface Compactor {
   close(): void;
 }
 
+/**
+ * Beyond that, one update of the tail is allowed for so many bytes of the snapshot. Compacting takes time in proportion to the
+ * snapshot, so its share of an edit's cost stays the same however old the document is (PERF-5); and a joiner is done
+ * with the tail before it is with the snapshot.
+ */
+const SNAPSHOT_BYTES_PER_ENTRY = 512;
 /** Below this, rewriting a snapshot costs more than reading the tail. */
 const MIN_TAIL_BYTES = 256 * 1024;
 
@@ -46,8 +52,9 @@ const AHEAD_ENTRIES = 100;
 
 function isLong({ history }: Room, maxTailEntries: number): boolean {
   const { tail, snapshot } = history;
-  const byteLimit = Math.max(MIN_TAIL_BYTES, (snapshot?.update.length ?? 0) / 2);
-  return tail.entries.length >= maxTailEntries || tail.bytes >= byteLimit;
+  const snapshotBytes = snapshot?.update.length ?? 0;
+  const entryLimit = Math.max(maxTailEntries, snapshotBytes / SNAPSHOT_BYTES_PER_ENTRY);
+  return tail.entries.length >= entryLimit || tail.bytes >= Math.max(MIN_TAIL_BYTES, snapshotBytes / 2);
 }
 
 export function createCompactor(options: CompactorOptions): Compactor {
