@@ -39,9 +39,9 @@ export interface Compactor {
 }
 
 /**
- * Beyond that, one update of the tail is allowed for so many bytes of the snapshot. Compacting takes time in proportion to the
- * snapshot, so its share of an edit's cost stays the same however old the document is (PERF-5); and a joiner is done
- * with the tail before it is with the snapshot.
+ * Beyond that, one update of the tail is allowed for so many bytes of the snapshot. Compacting takes time in proportion
+ * to the snapshot, so its share of an edit's cost stays the same however old the document is (PERF-5); and a joiner
+ * is done with the tail before it is with the snapshot.
  */
 const SNAPSHOT_BYTES_PER_ENTRY = 512;
 /** Below this, rewriting a snapshot costs more than reading the tail. */
