@@ -16,6 +16,11 @@ import { createAccounts } from './readers/accounts.ts';
 import { createSecretBox } from './secret-box.ts';
 import { createSourceStore, type SourceStore } from './source-store.ts';
 
+/** What was done is known this long; a repeat after the second is a new event, which changes nothing any more. */
+const AUDIT_DAYS = 400;
+const DELIVERY_DAYS = 180;
+const DAY_MS = 24 * 3_600_000;
+
 export interface InboundOptions {
   readonly rpc: Rpc;
   readonly writer: Pick<DocumentWriter, 'applyEvents'>;
@@ -76,6 +81,15 @@ export function createInbound(options: InboundOptions): Inbound {
   });
   const { fetch, baseUrl } = options;
   const accounts = createAccounts({ rpc, sources, inbox, box, fetch, log, baseUrl, schedule, now });
+  async function prune(): Promise<void> {
+    try {
+      const days = { p_audit_days: String(AUDIT_DAYS), p_body_days: String(DELIVERY_DAYS) };
+      await rpc('ws_inbound_prune', days);
+    } catch (error) {
+      log.warn({ error }, 'old deliveries could not be ended');
+    }
+    schedule(DAY_MS, () => void prune());
+  }
   let worker: ReturnType<typeof createInboxWorker> | undefined;
 
   return {
@@ -100,6 +114,7 @@ export function createInbound(options: InboundOptions): Inbound {
         newToken: randomUUID,
       });
       accounts.start();
+      schedule(DAY_MS / 24, () => void prune());
     },
     async close() {
       await Promise.all([worker?.close(), accounts.close()]);

@@ -145,7 +145,7 @@ export const sourcesMessages = {
     ever: 'the beginning',
   } as const,
   replayedMany: (n: number) => `${count(n, 'event')} will be applied again`,
-  stuckTitle: (n: number) => `${count(n, 'event')} need you`,
+  stuckTitle: (n: number) => `${count(n, 'event')} waiting for you`,
   stuckLead: 'They were kept, but could not be applied by themselves.',
   touched: (fields: readonly string[]) => `Changed: ${fields.join(', ')}`,
   openCouple: 'Open couple',
