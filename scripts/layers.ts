@@ -7,7 +7,7 @@ const root = resolve(import.meta.dirname, '..');
 
 /** From the bottom up: a folder may import itself and folders of earlier rows. `*` stands for one path segment. */
 const ORDER: Record<string, readonly (readonly string[])[]> = {
-  'packages/shared/src': [['util'], ['error'], ['record'], ['wire', 'doc'], ['testing']],
+  'packages/shared/src': [['util'], ['error'], ['record'], ['wire', 'doc'], ['realtime'], ['testing']],
   'packages/client/src': [
     ['i18n', 'pwa'],
     ['persistence', 'tabs', 'transport', 'ui'],
