@@ -105,6 +105,11 @@ export const SETTINGS = {
     about:
       'Further origins that may open the sync socket and the API, comma separated. The relay’s own is always allowed.',
   },
+  HISTORY_DAYS: {
+    schema: whole(30, 36_500),
+    fallback: '730',
+    about: 'Days for which a value of a field stays in the history after it was replaced.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     fallback: 'warn',

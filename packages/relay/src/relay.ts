@@ -2,6 +2,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AppError } from '@wedsync/shared';
 import { createAccounts } from './accounts.ts';
 import { registerAccountRoutes } from './api/account.ts';
 import { registerAdminRoutes } from './api/admin-routes.ts';
@@ -33,13 +34,15 @@ import { createLog } from './log.ts';
 import { createPostman } from './mail/letters.ts';
 import { createMail } from './mail/mail.ts';
 import { createGuardedFetch } from './net/guarded-fetch.ts';
-import { createProjection } from './projection/projection.ts';
+import { noticeChanges, startPrograms } from './programs.ts';
+import { createProjection, type Projection } from './projection/projection.ts';
+import { rebuildList } from './projection/rebuild.ts';
 import { removeRelayFile, writeRelayFile } from './relay-file.ts';
 import { createServer } from './server.ts';
 import { createDocumentStore } from './store/document-store.ts';
 import { createListStore } from './store/list-store.ts';
 import { createMemberStore } from './store/member-store.ts';
-import { createRpc } from './store/rpc.ts';
+import { callJson, createRpc } from './store/rpc.ts';
 import { createSupabase } from './supabase/client.ts';
 import { createSync, type SyncLimits, type SyncService } from './sync.ts';
 import { createSyncStore } from './sync-store.ts';
@@ -131,6 +134,7 @@ async function startAll(
   let demo: DemoAccount | undefined;
   let sync: SyncService | undefined;
   let health: Health | undefined;
+  let projection: Projection | undefined;
   let unstored = 0;
 
   const where =
@@ -263,6 +267,11 @@ async function startAll(
           inbound.registerWebhooks(app);
           registerAdminRoutes(api, {
             ...accounts,
+            allLists: () => callJson<{ id: string }[]>(rpc, 'ws_list_ids', {}),
+            async rebuild(listId) {
+              if (projection === undefined) throw new AppError('storage-unavailable');
+              return await rebuildList({ rpc, writer, projection }, listId);
+            },
             lists: async () =>
               (await lists.lists()).map(({ id, name, owner, ownerEmail, records }) => ({
                 id,
@@ -273,7 +282,7 @@ async function startAll(
           });
           if (supabase.embedded !== undefined) {
             registerSupabaseProxy(app, {
-              fetch: supabase.embedded.fetch,
+              fetch: noticeChanges(supabase.embedded.fetch, inbound.wakeChanges),
               maxBodyBytes: PROXY_BODY_BYTES,
               limits: {
                 windowS: 300,
@@ -308,9 +317,15 @@ async function startAll(
     async () => inbound.start(),
     () => inbound.close(),
   );
-  await lifecycle.start(
+  projection = await lifecycle.start(
     'Bringing the read model up to date',
     async () => createProjection({ rpc, writer, events: bus, log, schedule }),
+    (opened) => opened.close(),
+  );
+  await lifecycle.start(
+    'Ready for other programs',
+    async () =>
+      startPrograms({ supabase, config, rpc, events: bus, log, schedule, wakeChanges: inbound.wakeChanges }),
     (opened) => opened.close(),
   );
 

@@ -18,6 +18,10 @@ export interface AdminRouteDeps {
   /** The account of an address, made with a random password when there is none. */
   readonly findOrCreateUser: (email: string) => Promise<string>;
   readonly lists: () => Promise<readonly AdminList[]>;
+  /** Ids of all lists, those put away included. */
+  readonly allLists: () => Promise<readonly { readonly id: string }[]>;
+  /** Builds the read model of a list anew; the number of couples. */
+  readonly rebuild: (listId: string) => Promise<number>;
   readonly createList: (name: string, owner: { userId: string; email: string }) => Promise<{ id: string }>;
 }
 
@@ -41,6 +45,23 @@ export function registerAdminRoutes(api: Api, deps: AdminRouteDeps): void {
       const userId = await deps.findOrCreateUser(body.email);
       return { token: await deps.signToken({ userId, email: body.email }) };
     },
+  });
+  api.route({
+    method: 'GET',
+    path: '/api/admin/all-lists',
+    auth: 'admin',
+    summary: 'Ids of all lists, those put away included',
+    result: z.array(z.object({ id: z.string() })),
+    handler: async () => [...(await deps.allLists())],
+  });
+  api.route({
+    method: 'POST',
+    path: '/api/admin/rebuild/:listId',
+    auth: 'admin',
+    summary: 'Build the read model of a list anew from its document',
+    params: z.object({ listId: z.string() }),
+    result: z.object({ records: z.number() }),
+    handler: async ({ params }) => ({ records: await deps.rebuild(params.listId) }),
   });
   api.route({
     method: 'GET',

@@ -7,6 +7,7 @@ import type { EventBus } from '../events.ts';
 import type { GuardedFetch } from '../net/guarded-fetch.ts';
 import type { Rpc } from '../store/rpc.ts';
 import type { DocumentWriter } from '../writer/document-writer.ts';
+import { type Changes, createChanges } from './changes.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { registerWebhookRoute } from './gateway.ts';
 import { createInbox } from './inbox.ts';
@@ -44,6 +45,8 @@ export interface Inbound {
   readonly expressions: ExpressionRunner;
   /** Adds `POST /webhooks/:sourceId`. */
   registerWebhooks(app: FastifyInstance): void;
+  /** Other programs may have put something into `client_changes`. */
+  wakeChanges(): void;
   /** Begins to apply what waits. */
   start(): void;
   /** Ends after the batch that is under way. */
@@ -91,6 +94,7 @@ export function createInbound(options: InboundOptions): Inbound {
     schedule(DAY_MS, () => void prune());
   }
   let worker: ReturnType<typeof createInboxWorker> | undefined;
+  let changes: Changes | undefined;
 
   return {
     sources,
@@ -108,7 +112,14 @@ export function createInbound(options: InboundOptions): Inbound {
         now,
       });
     },
+    wakeChanges: () => changes?.wake(),
     start() {
+      changes ??= createChanges({
+        rpc,
+        onStored: (sourceId) => events.emit('inbox.stored', { sourceId }),
+        onError: (error) => log.warn({ error }, 'the changes of other programs could not be read'),
+        schedule,
+      });
       worker ??= createInboxWorker({
         ...{ rpc, writer, accounts, expressions, events, log, schedule },
         newToken: randomUUID,
@@ -117,7 +128,7 @@ export function createInbound(options: InboundOptions): Inbound {
       schedule(DAY_MS / 24, () => void prune());
     },
     async close() {
-      await Promise.all([worker?.close(), accounts.close()]);
+      await Promise.all([changes?.close(), worker?.close(), accounts.close()]);
       await expressions.close();
       await refusals.close();
       for (const timer of timers) clearTimeout(timer);

@@ -8,7 +8,7 @@ import type { DocumentThread } from './document-thread.ts';
 import type { EventBatch, EventContext, EventResult, OwnRecords } from './event.ts';
 import { candidateRecordIds } from './integrate-events.ts';
 import type { CapturedVersion } from './restore-version.ts';
-import type { Computed, Projection, WriterIdentity } from './tasks.ts';
+import type { AllRows, Computed, Projection, WriterIdentity } from './tasks.ts';
 
 export interface DocumentWriterOptions {
   readonly rpc: Rpc;
@@ -39,6 +39,8 @@ export interface DocumentWriter {
   /** What the read model must be told, after reading the log to its end; undefined when it is up to date. */
   readProjection(documentId: string): Promise<Projection | undefined>;
   noteProjected(documentId: string, seq: number): Promise<void>;
+  /** Every record as of the end of the log; undefined for an unknown document. */
+  readAll(documentId: string): Promise<AllRows | undefined>;
 }
 
 /** `content` as captured; `by` is the user id that the log names as the author; `atMs` the stamp, UTC. */
@@ -247,6 +249,10 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
         const head = await sync(documentId);
         return head === undefined ? undefined : await thread.run({ task: 'project', documentId });
       }),
+    readAll: (documentId) =>
+      inTurn(documentId, async () =>
+        (await sync(documentId)) === undefined ? undefined : await thread.run({ task: 'all', documentId }),
+      ),
     noteProjected: (documentId, seq) =>
       inTurn(documentId, async () => {
         await thread.run({ task: 'projected', documentId, seq });

@@ -19,6 +19,20 @@ function pieces<T>(items: readonly T[], size: number): (readonly T[])[] {
   return Array.from({ length: count }, (_, at) => items.slice(at * size, (at + 1) * size));
 }
 
+/** All records of the document as they are now, in pieces, for a read model that is built anew. */
+export function allRows(mirror: Mirror): { seq: number; recordIds: string[]; rows: string[] } {
+  const ids = [...mirror.index.ids(), ...mirror.index.trash()];
+  const rows = ids.flatMap((id) => {
+    const view = mirror.index.get(id);
+    return view === undefined ? [] : [toCacheRow(view, mirror.seq, 0)];
+  });
+  return {
+    seq: mirror.seq,
+    recordIds: ids,
+    rows: pieces(rows, CHUNK_ROWS).map((piece) => JSON.stringify(piece)),
+  };
+}
+
 /**
  * Rows of all records that changed after the projected sequence, as they are now, and the history in order. History
  * goes before rows, and the pieces in order: each may be repeated. Undefined when there is nothing new.
@@ -37,7 +51,9 @@ export function projectionChunks(
   for (const { recordId, field, storedAt } of history)
     if (field === DELETED_FIELD && storedAt !== undefined) deletedAt.set(recordId, storedAt);
 
-  const rows = [...changedAt].flatMap(([id, { seq, storedAtMs }]) => {
+  // By version: whoever reads between two pieces has seen everything up to some version.
+  const inOrder = [...changedAt].sort(([, a], [, b]) => a.seq - b.seq);
+  const rows = inOrder.flatMap(([id, { seq, storedAtMs }]) => {
     const view = mirror.index.get(id);
     // An entry that a gap in somebody's bytes took away again leaves no record to show.
     return view === undefined ? [] : [toCacheRow(view, seq, deletedAt.get(id) ?? storedAtMs)];

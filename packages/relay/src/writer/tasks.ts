@@ -6,7 +6,7 @@ import type { HistoryRow } from './history-row.ts';
 import { integrateEvents } from './integrate-events.ts';
 import { Mirror, type MirrorBase, type MirrorRow, type OwnUpdate } from './mirror.ts';
 import { writeOwnRecords } from './own-records.ts';
-import { type ProjectionChunk, projectionChunks } from './projection-chunks.ts';
+import { allRows, type ProjectionChunk, projectionChunks } from './projection-chunks.ts';
 import { type CapturedVersion, captureVersion, previewRestore, restoreVersion } from './restore-version.ts';
 
 /** The relay's Yjs client id in a document, its next clock, and who the log names as the author. */
@@ -45,6 +45,7 @@ export type Task =
     }
   | { readonly task: 'drop'; readonly documentId: string }
   | { readonly task: 'project'; readonly documentId: string }
+  | { readonly task: 'all'; readonly documentId: string }
   | { readonly task: 'projected'; readonly documentId: string; readonly seq: number };
 
 export type Position = { readonly lineage: string; readonly seq: number; readonly projectedSeq: number };
@@ -64,6 +65,13 @@ export type Projection = {
   readonly chunks: readonly ProjectionChunk[];
 };
 
+/** `rows`: JSON arrays of rows for `ws_rebuild`. */
+export type AllRows = {
+  readonly seq: number;
+  readonly recordIds: readonly string[];
+  readonly rows: readonly string[];
+};
+
 export type Answers = {
   position: Position | undefined;
   load: Position;
@@ -77,6 +85,7 @@ export type Answers = {
   restore: (Computed & { readonly counts: RestoreCounts }) | undefined;
   drop: undefined;
   project: Projection | undefined;
+  all: AllRows | undefined;
   projected: undefined;
 };
 
@@ -160,6 +169,8 @@ export function createTaskRunner(maxDocuments: number): <T extends Task>(task: T
       }
       case 'drop':
         return drop(task.documentId) as undefined;
+      case 'all':
+        return allRows(held.mirror);
       case 'project':
         return projectionChunks(held.mirror);
       case 'projected':

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SupabaseClient } from '@supabase/supabase-js';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createListStore } from '../../src/store/list-store.ts';
 import { createRpc, type Rpc } from '../../src/store/rpc.ts';
 import type { Supabase } from '../../src/supabase/client.ts';
@@ -120,6 +120,11 @@ export function describeRowSecurity(connect: () => Promise<Supabase>): void {
         .insert(rules[table]?.row(idsOf('service')) ?? {});
       if (error !== null) throw new Error(error.message);
     }
+  });
+
+  // A hosted project stays as it was.
+  afterAll(async () => {
+    for (const userId of ids.values()) await rpc('ws_account_delete', { p_user: userId });
   });
 
   it('SEC-2: has a rule for every table that the API shows', () => {

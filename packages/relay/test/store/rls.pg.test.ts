@@ -105,11 +105,12 @@ describe('row-level security on Postgres 15', () => {
         sql`select relreplident as kind from pg_class where oid = 'public.client_list_cache'::regclass`,
     );
     const published = await ask(
-      (sql) => sql`select tablename from pg_publication_tables where pubname = 'supabase_realtime'`,
+      (sql) =>
+        sql`select tablename from pg_publication_tables where pubname = 'supabase_realtime' order by 1`,
     );
     expect([identity?.kind, published.map(({ tablename }) => tablename)]).toEqual([
       'f',
-      ['client_list_cache'],
+      ['client_changes', 'client_list_cache'],
     ]);
   });
 });
