@@ -82,8 +82,8 @@ test('AUTH-2 removed, the other one is told so, and the list is gone for them', 
   await expect(theirs.getByText('No longer shared with you').first()).toBeVisible();
   await theirs.goto(relay.url);
   await theirs.getByRole('button', { name: /Change list$/ }).click();
-  await expect(theirs.getByRole('menuitem', { name: 'Weddings' })).toBeHidden();
-  await theirs.getByRole('menuitem', { name: 'My couples' }).click();
+  await expect(theirs.getByRole('menuitemradio', { name: 'Weddings' })).toBeHidden();
+  await theirs.getByRole('menuitemradio', { name: 'My couples' }).click();
   await expect(theirs.getByText('How would you like to start?')).toBeVisible();
 });
 
