@@ -1,5 +1,5 @@
 // UI-2: no violations of WCAG 2.0 to 2.2 A and AA on any screen and in any of its states, in both schemes, at the
-// smallest and a desktop width. One walk: at each stop the page takes every width and scheme.
+// smallest and a desktop width: one walk for each width, which takes both schemes at every stop.
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { createRelay, type TestRelay } from './support/relay.ts';
@@ -33,21 +33,26 @@ async function violations(page: Page, scheme: 'light' | 'dark'): Promise<string[
 const sticksOut = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 
-test('UI-2: no violations on any screen and state, light and dark, 320 and 1280 px', async ({ browser }) => {
-  test.setTimeout(300_000);
-  const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce', locale: 'en-GB' });
-  const page = await context.newPage();
-  await walkScreens(page, relay, async (name, open) => {
-    for (const width of [320, WIDE.width]) {
+// A trace would hold the whole of axe for every look at the page.
+test.use({ trace: 'off' });
+test.describe.configure({ mode: 'parallel' });
+
+for (const width of [320, WIDE.width]) {
+  test(`UI-2: no violations on any screen and state, light and dark, ${width} px`, async ({ browser }) => {
+    test.setTimeout(600_000);
+    const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce', locale: 'en-GB' });
+    const page = await context.newPage();
+    await walkScreens(page, relay, async (name, open) => {
       await page.setViewportSize({ width, height: WIDE.height });
       await open?.();
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
         const found = await violations(page, colorScheme);
-        expect.soft(found, `${name}, ${width} px, ${colorScheme}`).toEqual([]);
+        expect.soft(found, `${name}, ${colorScheme}`).toEqual([]);
       }
-      expect.soft(await sticksOut(page), `${name}, ${width} px: reflow`).toBe(false);
-    }
+      expect.soft(await sticksOut(page), `${name}: reflow`).toBe(false);
+      await page.setViewportSize(WIDE);
+    });
+    await context.close();
   });
-  await context.close();
-});
+}
