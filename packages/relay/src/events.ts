@@ -15,6 +15,8 @@ export interface RelayEvents {
   'access.changed': { listId: string; userId?: string };
   /** A verified delivery is durable in the inbox. */
   'inbox.stored': { sourceId: string };
+  /** A source was made, changed or ended by a person. */
+  'source.changed': { sourceId: string };
   /** Something came from a source ('' for an unknown one), was refused or dealt with; `outcome` as in the audit log. */
   'source.heard': { sourceId: string; outcome: string; count: number };
   /** A check is in another state than before; `listId` is null for what concerns the whole relay. */

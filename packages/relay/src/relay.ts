@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { AppError } from '@wedsync/shared';
 import { createAccounts } from './accounts.ts';
 import { registerAccountRoutes } from './api/account.ts';
+import { registerActivityRoute } from './api/activity.ts';
 import { registerAdminRoutes } from './api/admin-routes.ts';
 import { registerAdminSourceRoutes } from './api/admin-sources.ts';
 import { registerConfigRoute } from './api/config-route.ts';
@@ -264,6 +265,7 @@ async function startAll(
           registerHistoryRoute(api, { rpc, sources: inbound.sources, roleOf: lists.roleOf });
           registerRefusedRoute(api, { rpc, roleOf: lists.roleOf });
           registerVersionRoutes(api, { versions, writer, roleOf: lists.roleOf, rpc, now: Date.now });
+          registerActivityRoute(api, { rpc, roleOf: lists.roleOf });
           inbound.registerWebhooks(app);
           registerAdminRoutes(api, {
             ...accounts,

@@ -118,6 +118,7 @@ export { isClockTime, readClockTime } from './record/clock-time.ts';
 export { dialable, emailKey, isEmail, isPhone, normaliseEmail, phoneKey, toE164 } from './record/contact.ts';
 export { type DateEvidence, type DateOrderDecision, decideDateOrder } from './record/csv/date-order.ts';
 export { type CsvEncoding, decodeCsvBytes } from './record/csv/decode-bytes.ts';
+export { quoteCell, toExportCell } from './record/csv/export-cell.ts';
 export { type ExportOptions, type ExportRecord, toCsv } from './record/csv/export-csv.ts';
 export { CSV_TARGETS, type CsvTarget, headerMeaning } from './record/csv/header-target.ts';
 export {
@@ -214,6 +215,14 @@ export { crc32c } from './util/crc32c.ts';
 export type { Result } from './util/result.ts';
 export { sleep } from './util/sleep.ts';
 export { createSubscribable, type Subscribable, type SubscribableSource } from './util/subscribable.ts';
+export {
+  ACTIVITY_KINDS,
+  type ActivityEntry,
+  type ActivityKind,
+  type ActivityPage,
+  activityEntrySchema,
+  activityResponseSchema,
+} from './wire/activity.ts';
 // wire
 export {
   CLOSE,

@@ -26,6 +26,8 @@ const PAGES: Readonly<Record<PageName, { readonly label: string; readonly icon: 
   sources: { label: words.sources, icon: 'plug' },
   people: { label: words.people, icon: 'person' },
   versions: { label: words.versions, icon: 'clock' },
+  activity: { label: words.activity, icon: 'history' },
+  health: { label: words.health, icon: 'shield' },
   device: { label: words.device, icon: 'device' },
 };
 const SCHEMES: readonly Scheme[] = ['auto', 'light', 'dark'];

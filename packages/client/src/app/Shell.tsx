@@ -19,9 +19,10 @@ import { AccountMenu } from './AccountMenu.tsx';
 import { BottomBar } from './BottomBar.tsx';
 import { type ListChoice, ListSwitcher } from './ListSwitcher.tsx';
 import type { ListPages } from './list-pages.tsx';
-import { type Route, routePath } from './routes.ts';
+import { type PageName, type Route, routePath } from './routes.ts';
 import styles from './Shell.module.css';
 import { Sidebar } from './Sidebar.tsx';
+import { useIncidentToasts } from './use-incident-toasts.ts';
 import { useUndoSteps } from './use-undo-steps.ts';
 import { ViewChips } from './ViewChips.tsx';
 
@@ -84,10 +85,12 @@ export function Shell({
     (id: string) => routePath({ page: 'list', listId, view, recordId: id }),
     [listId, view],
   );
+  const openPage = useCallback((page: PageName) => navigate(routePath({ page, listId })), [navigate, listId]);
   const openAdd = useCallback(() => setDialog('add'), []);
   const shortcuts = useMemo(() => ({ '?': () => setDialog('help') }), []);
   useShortcuts(shortcuts);
   const step = useUndoSteps(session);
+  useIncidentToasts(session, openPage);
   // What the next click most likely needs is there before it.
   useEffect(
     () =>
@@ -104,8 +107,8 @@ export function Shell({
   const account = (
     <AccountMenu
       session={session}
-      pages={isPhone && canManage ? ['import', 'versions', 'device'] : ['device']}
-      onPage={(page) => navigate(routePath({ page, listId }))}
+      pages={isPhone && canManage ? ['import', 'versions', 'activity', 'health', 'device'] : ['device']}
+      onPage={openPage}
       onStep={step}
       onBackup={backup}
       onHelp={() => setDialog('help')}

@@ -48,6 +48,8 @@ export function Sidebar({ session, route, canManage, listSwitcher, foot }: Sideb
               <PageLink route={route} page="import" listId={listId} icon="upload" label={words.import} />
               <PageLink route={route} page="sources" listId={listId} icon="plug" label={words.sources} />
               <PageLink route={route} page="versions" listId={listId} icon="clock" label={words.versions} />
+              <PageLink route={route} page="activity" listId={listId} icon="history" label={words.activity} />
+              <PageLink route={route} page="health" listId={listId} icon="shield" label={words.health} />
             </>
           )}
         </ul>

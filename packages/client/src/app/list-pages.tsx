@@ -1,17 +1,24 @@
 // The screens of a list that talk to the server or are needed rarely: loaded when they are opened.
+import type { HealthRange } from '@wedsync/shared';
 import { lazy, type ReactElement } from 'react';
 import type { LoadHistory } from '../features/clients/record/history.ts';
 import type { SourcesApi } from '../features/sources/sources-api.ts';
 import type { SyncServices } from '../features/sync/SyncActions.tsx';
 import type { VersionsApi } from '../features/versions/versions-api.ts';
 import type { Install } from '../pwa/install.ts';
-import type { Api, ApiResult } from '../session/api.ts';
+import type { ActivityQuery, Api, ApiResult } from '../session/api.ts';
 import type { ListSession } from '../session/list-session.ts';
 import type { KnownLists } from '../session/lists.ts';
 import { type PageName, routePath } from './routes.ts';
 
 const SourcesPage = lazy(() =>
   import('../features/sources/SourcesPage.tsx').then((module) => ({ default: module.SourcesPage })),
+);
+const ActivityPage = lazy(() =>
+  import('../features/activity/ActivityPage.tsx').then((module) => ({ default: module.ActivityPage })),
+);
+const HealthPage = lazy(() =>
+  import('../features/health/HealthPage.tsx').then((module) => ({ default: module.HealthPage })),
 );
 const ImportPage = lazy(() =>
   import('../features/import/ImportPage.tsx').then((module) => ({ default: module.ImportPage })),
@@ -69,6 +76,8 @@ export function createListPages(options: ListPagesOptions): ListPages {
     sample: (id: string) => unwrap(api.sample(id)),
     ask: (method, path, schema, body) => unwrap(api.ask(method, path, schema, body)),
   };
+  const loadHealth = (range: HealthRange) => unwrap(api.health(listId, range));
+  const loadActivity = (query: ActivityQuery) => unwrap(api.activity(listId, query));
   const services: SyncServices = {
     onSignIn,
     onUpdate,
@@ -91,6 +100,16 @@ export function createListPages(options: ListPagesOptions): ListPages {
       <ImportPage session={session} onDone={() => navigate(routePath({ page: 'list', listId, view: all }))} />
     ),
     versions: () => <VersionsPage session={session} api={versionsApi} />,
+    activity: () => (
+      <ActivityPage index={session.index} personId={person.id} load={loadActivity} hrefOf={hrefOf} />
+    ),
+    health: () => (
+      <HealthPage
+        load={loadHealth}
+        onServerEvent={session.onServerEvent}
+        sourcesHref={routePath({ page: 'sources', listId })}
+      />
+    ),
     people: () => (
       <PeopleOfList
         api={api}

@@ -7,7 +7,15 @@ export type View =
   | { readonly kind: 'status'; readonly statusId: string };
 
 /** Screens beside the list. */
-export const PAGE_NAMES = ['import', 'sources', 'people', 'device', 'versions'] as const;
+export const PAGE_NAMES = [
+  'import',
+  'sources',
+  'people',
+  'device',
+  'versions',
+  'activity',
+  'health',
+] as const;
 export type PageName = (typeof PAGE_NAMES)[number];
 
 export type Route =

@@ -1,5 +1,8 @@
 // The relay's HTTP API as typed calls. Expected failures are results with a code of the error registry.
 import {
+  type ActivityKind,
+  type ActivityPage,
+  activityResponseSchema,
   type ConfigResponse,
   type CreateSourceRequest,
   configResponseSchema,
@@ -8,10 +11,13 @@ import {
   ERROR_CODES,
   type ErrorCode,
   errorBodySchema,
+  type HealthRange,
   type HistoryEntry,
   historyResponseSchema,
   isErrorCode,
+  type ListHealth,
   type ListSummary,
+  listHealthSchema,
   listSummarySchema,
   listsResponseSchema,
   type RefusedUpdate,
@@ -46,6 +52,13 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 export type Sample = { readonly command: string; readonly event: string; readonly expiresAt: number };
 
+/** `before` is the `next` of the page before. */
+export type ActivityQuery = {
+  readonly kind: ActivityKind;
+  readonly before?: string;
+  readonly limit: number;
+};
+
 export type Api = {
   /** Any other call, with its answer's schema: for screens that are loaded when they are opened. */
   call<T>(method: Method, url: string, schema: Schema<T>, body?: unknown): Promise<ApiResult<T>>;
@@ -62,6 +75,8 @@ export type Api = {
   sample(sourceId: string): Promise<ApiResult<Sample>>;
   /** Any other call, by its path and the schema of its answer. */
   ask<T>(method: Method, url: string, schema: Schema<T>, body?: unknown): Promise<ApiResult<T>>;
+  activity(listId: string, query: ActivityQuery): Promise<ApiResult<ActivityPage>>;
+  health(listId: string, range: HealthRange): Promise<ApiResult<ListHealth>>;
   history(listId: string, recordId: string): Promise<ApiResult<readonly HistoryEntry[]>>;
   versions(listId: string): Promise<ApiResult<readonly Version[]>>;
   refused(listId: string): Promise<ApiResult<readonly RefusedUpdate[]>>;
@@ -110,6 +125,16 @@ export function createApi(
     replayDelivery: (id) => call('POST', path`/api/deliveries/${id}/replay`, nothing),
     sample: (id) => call('GET', path`/api/sources/${id}/sample`, sampleResponseSchema),
     ask: call,
+    activity(listId, { kind, before, limit }) {
+      const query = new URLSearchParams({
+        kind,
+        limit: String(limit),
+        ...(before === undefined ? {} : { before }),
+      });
+      return call('GET', `${path`/api/lists/${listId}/activity`}?${query}`, activityResponseSchema);
+    },
+    health: (listId, range) =>
+      call('GET', `${path`/api/lists/${listId}/health`}?range=${range}`, listHealthSchema),
     history: (listId, recordId) =>
       list(path`/api/lists/${listId}/history/${recordId}`, historyResponseSchema, 'history'),
     refused: (listId) => list(path`/api/lists/${listId}/refused`, refusedResponseSchema, 'refused'),

@@ -1,6 +1,7 @@
 // One open client list as the screens see it: records, actions, sync status, presence, notes. The screens import
 // this interface and the hooks of react.ts, never the document, the database or the socket behind it.
 
+import type { WireEvent } from '@wedsync/shared';
 import type { StorageFault } from '../persistence/storage-fault.ts';
 import type { SyncStatus } from '../transport/sync-status.ts';
 import type { Account, Person } from './account.ts';
@@ -127,6 +128,8 @@ export type ListSession = {
   exportSetAside(): Promise<Blob>;
   /** Forgets set-aside edits after the person has exported or discarded them. */
   discardSetAside(keys: readonly string[]): Promise<void>;
+  /** Called with every event that the server sends over this tab's socket (one tab of a device has it). */
+  onServerEvent(listener: (event: WireEvent) => void): () => void;
   close(): Promise<void>;
 };
 

@@ -8,6 +8,7 @@ import {
   isWritable,
   type ListWriter,
   type MigrationStep,
+  type WireEvent,
 } from '@wedsync/shared';
 import { browserStorage, type StorageOptions } from '../persistence/storage-options.ts';
 import type { ChannelPort } from '../tabs/channel.ts';
@@ -101,13 +102,16 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
     onLeaderMessage: (message) => sync.onLeaderMessage(message),
     onReloaded: () => sync.onReloaded(),
   });
+  const eventListeners = new Set<(event: WireEvent) => void>();
   const sync = createReplicaSync({
     ...connectionOptions,
     replica,
     url: `${base}/${listId}`,
     onAwareness: (update) => presence.receive(update),
     onAwarenessQuery: () => presence.announce(),
-    onEvent: () => undefined,
+    onEvent(event) {
+      for (const listener of eventListeners) listener(event);
+    },
   });
   const presence = createPresence({ person, tabs, send: (update) => sync.sendAwareness(update) });
   const notes = createNotes({
@@ -300,6 +304,10 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
           if (own.length > 0) await each.discardSetAside(own);
         }),
       );
+    },
+    onServerEvent(listener) {
+      eventListeners.add(listener);
+      return () => void eventListeners.delete(listener);
     },
     async close() {
       if (isClosed) return;

@@ -102,6 +102,7 @@ export function createHealth(options: HealthOptions): Health {
     onError: (error) => log.debug({ error }, 'the sources could not be looked at'),
   });
   listeners.push(
+    bus.on('source.changed', () => monitor.hear(SOURCE_PREFIX)),
     bus.on('source.heard', ({ sourceId }) => {
       if (sourceId !== '') monitor.hear(SOURCE_PREFIX);
     }),

@@ -21,9 +21,9 @@ export interface QueueFacts {
   readonly projectionLag: number;
 }
 
-/** A delivery is applied within a second; RELAY-2 wants the rest known within 30 s. */
-const SLOW_MS = 10_000;
-const STUCK_MS = 25_000;
+/** A delivery is applied within a second. With a round and its repeat that is inside the minute of HEALTH-1. */
+const SLOW_MS = 5_000;
+const STUCK_MS = 15_000;
 const MAX_LAG = 1_000;
 const MEBIBYTE = 1024 * 1024;
 

@@ -189,7 +189,8 @@ export function createMetrics(): Metrics {
 
   return {
     contentType: registry.contentType,
-    render: () => registry.metrics(),
+    // The library writes `Nan`, which not every reader takes for a number.
+    render: async () => (await registry.metrics()).replaceAll(/ Nan$/gm, ' NaN'),
     noteReceipt(result, waitedMs) {
       receipts.inc({ outcome: result.ok ? 'stored' : 'refused' });
       receiptLatency.observe(waitedMs / SECOND_MS);

@@ -30,6 +30,7 @@ export interface MonitorOptions {
   readonly now: () => number;
   /** Calls back once after `ms` unless cancelled by the function that comes back. */
   readonly schedule: (ms: number, callback: () => void) => () => void;
+  /** A check is in another state, or is new. */
   readonly onChange: (transition: Transition) => void;
   /** After every full round. */
   readonly onRound: () => void;
@@ -79,11 +80,12 @@ export function createMonitor(options: MonitorOptions): Monitor {
   }
 
   function take(key: string, reading: Reading): CheckStatus {
-    const from = statuses.get(key) ?? newStatus(now());
+    const known = statuses.get(key);
+    const from = known ?? newStatus(now());
     const to = stepCheck(from, reading, now());
     statuses.set(key, to);
     readings.set(key, reading);
-    if (to.state !== from.state && !isClosed) options.onChange({ key, from, to });
+    if ((to.state !== from.state || known === undefined) && !isClosed) options.onChange({ key, from, to });
     return to;
   }
 

@@ -59,7 +59,7 @@ describe('HEALTH-1 mails about incidents', () => {
     );
     expect(over.subject).toBe('WedSync: Redis works again');
     expect(over.text).toContain('after 10 minutes');
-    expect(over.text).toContain('https://wed.example/lists/l_a/health');
+    expect(over.text).toContain('https://wed.example/l_a/health');
   });
 
   it('go to the operator, else to the owners, never to addresses that cannot get any', async () => {

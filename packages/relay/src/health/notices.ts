@@ -35,7 +35,7 @@ const isReachable = (address: string) => !/\.(?:example|invalid|test)$/i.test(ad
 /** What the mail says. */
 export function toLetter(incident: Incident, baseUrl: string): { subject: string; text: string } {
   const { title, cause, fix, listId, openedAt, closedAt } = incident;
-  const page = listId === null ? baseUrl : `${baseUrl}/lists/${listId}/health`;
+  const page = listId === null ? baseUrl : `${baseUrl}/${listId}/health`;
   const since = new Date(openedAt).toISOString().slice(0, 16).replace('T', ' ');
   if (closedAt === null)
     return {

@@ -68,7 +68,12 @@ export function createInbound(options: InboundOptions): Inbound {
     };
   };
   const box = createSecretBox(options.encryptionKey);
-  const sources = createSourceStore({ rpc, box, now });
+  const sources = createSourceStore({
+    rpc,
+    box,
+    now,
+    onChanged: (sourceId) => events.emit('source.changed', { sourceId }),
+  });
   const expressions = createExpressionRunner();
   const inbox = createInbox({
     rpc,

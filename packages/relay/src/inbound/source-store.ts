@@ -89,7 +89,13 @@ export const accountPurpose = (sourceId: string) => `account ${sourceId}`;
 const newId = (prefix: string) => `${prefix}${randomBytes(16).toString('base64url')}`;
 const isSourceId = (id: string) => /^src_[A-Za-z0-9_-]{22}$/.test(id);
 
-export function createSourceStore(options: { rpc: Rpc; box: SecretBox; now: () => number }): SourceStore {
+export function createSourceStore(options: {
+  rpc: Rpc;
+  box: SecretBox;
+  now: () => number;
+  /** A source was made, changed or ended. */
+  onChanged?: (sourceId: string) => void;
+}): SourceStore {
   const { rpc, box, now } = options;
   const cache = new Map<string, { at: number; found: Promise<SourceWithSecrets | undefined> }>();
 
@@ -115,6 +121,7 @@ export function createSourceStore(options: { rpc: Rpc; box: SecretBox; now: () =
   async function changed(id: string, answer: string): Promise<void> {
     cache.delete(id);
     if (answer !== 'ok') throw new AppError('not-found', { message: 'there is no such source' });
+    options.onChanged?.(id);
   }
 
   return {
@@ -148,6 +155,7 @@ export function createSourceStore(options: { rpc: Rpc; box: SecretBox; now: () =
         await rpc('ws_source_settings', { p_id: id, p_settings: JSON.stringify(settings), p_by: by });
       const created = await get(id);
       if (created === undefined) throw new AppError('internal', { message: 'a source went missing' });
+      options.onChanged?.(id);
       return { source: created.source, secret };
     },
     list: (listId = '') => callJson<StoredSource[]>(rpc, 'ws_sources', { p_list: listId }),

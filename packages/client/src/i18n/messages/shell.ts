@@ -26,6 +26,8 @@ export const shellMessages = {
   peopleOfList: 'People and list settings',
   deleteAccount: 'Delete my account…',
   import: 'Import',
+  health: 'Health',
+  activity: 'Activity',
   more: 'More',
   couples: 'Couples',
   hereNow: 'Here now',

@@ -1,0 +1,137 @@
+// Faults of what the relay stands on, with the settings as they are: a Supabase on a real Postgres behind a real
+// network, a real Redis, a real mail server. Each fault shows within a minute, each repair too, each is told once.
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type MailServer, startMailServer } from './helpers/mail-server.ts';
+import { type RedisServer, startRedis } from './helpers/redis.ts';
+import { type RunningRelay, startRelay } from './helpers/relay.ts';
+import { closeDevices, createStudio, type Studio } from './helpers/studio.ts';
+import { type SupabaseFront, startSupabaseFront } from './helpers/supabase-front.ts';
+import { type SupabaseOnPostgres, startSupabaseOnPostgres } from './helpers/supabase-on-postgres.ts';
+import { until } from './helpers/until.ts';
+
+const MINUTE_MS = 60_000;
+const OPERATOR = 'operator@studio.com';
+
+let supabase: SupabaseOnPostgres;
+let front: SupabaseFront;
+let redis: RedisServer;
+let mail: MailServer;
+let relay: RunningRelay;
+let studio: Studio;
+
+beforeAll(async () => {
+  supabase = await startSupabaseOnPostgres();
+  front = await startSupabaseFront(supabase.env.SUPABASE_URL ?? '');
+  [redis, mail] = await Promise.all([startRedis(), startMailServer()]);
+  relay = await startRelay({
+    env: {
+      DEMO: 'off',
+      ...supabase.env,
+      SUPABASE_URL: front.url,
+      REDIS_URL: redis.url,
+      SMTP_URL: mail.url,
+      OPERATOR_EMAIL: OPERATOR,
+    },
+  });
+  const answer = await fetch(`${front.url}/auth/v1/signup`, {
+    method: 'POST',
+    headers: { apikey: supabase.env.SUPABASE_PUBLISHABLE_KEY ?? '', 'content-type': 'application/json' },
+    body: JSON.stringify({ email: `${randomUUID()}@example.com`, password: randomUUID() }),
+  });
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  studio = await createStudio(relay, { token });
+});
+afterAll(async () => {
+  await Promise.all([redis?.stop(), mail?.stop(), front?.close()]);
+  await supabase?.close();
+});
+afterEach(closeDevices);
+
+async function states(): Promise<Readonly<Record<string, string>>> {
+  const response = await fetch(`${relay.url}/health`, {
+    headers: { authorization: `Bearer ${relay.adminToken}` },
+  });
+  const report = (await response.json()) as Record<string, { state?: string }>;
+  return Object.fromEntries(Object.entries(report).map(([key, value]) => [key, value?.state ?? '']));
+}
+
+const readiness = async () => (await fetch(`${relay.url}/health/ready`)).status;
+const subjects = () => mail.mails.filter(({ to }) => to === OPERATOR).map(({ subject }) => subject);
+
+/** Resolves when all of these checks are in a state; within the minute that is promised. */
+async function within(ms: number, keys: readonly string[], state: string): Promise<void> {
+  const startedAt = Date.now();
+  await until(async () => {
+    const now = await states();
+    return keys.every((key) => now[key] === state);
+  }, 2 * ms).catch(async () => {
+    throw new Error(`not ${state} in time: ${JSON.stringify(await states())}`);
+  });
+  expect(Date.now() - startedAt).toBeLessThan(ms);
+}
+
+describe('HEALTH-1 faults', () => {
+  const OUTSIDE = ['supabaseRealtime', 'externalAPIs', 'redis'];
+
+  it('Realtime cut, the sign-in service failing, Redis stopped: red within a minute, green after repair, told once each', async () => {
+    await within(MINUTE_MS, ['database', 'queues', 'smtp', 'webhookEndpoint', ...OUTSIDE], 'ok');
+    front.cutRealtime(true);
+    front.failAuth(true);
+    await redis.stop();
+    await within(MINUTE_MS, OUTSIDE, 'failing');
+    expect(await readiness()).toBe(200);
+    front.cutRealtime(false);
+    front.failAuth(false);
+    await redis.start();
+    await within(MINUTE_MS, OUTSIDE, 'ok');
+    await until(() => subjects().length === 6);
+    expect(subjects().sort()).toEqual(
+      ['Other services', 'Redis', 'Supabase Realtime'].flatMap((title) => [
+        `WedSync: ${title} needs attention`,
+        `WedSync: ${title} works again`,
+      ]),
+    );
+  }, 300_000);
+
+  it('HEALTH-2 the database stopped: red within a minute, not ready, told once; then green, ready and told once', async () => {
+    mail.mails.length = 0;
+    await supabase.postgres.kill9();
+    await until(async () => (await readiness()) === 503, MINUTE_MS);
+    await within(MINUTE_MS, ['database', 'queues'], 'failing');
+    expect(await readiness()).toBe(503);
+    expect((await fetch(`${relay.url}/health/live`)).status).toBe(200);
+    await until(() => subjects().length > 0);
+    await supabase.postgres.start();
+    await within(MINUTE_MS, ['database', 'queues'], 'ok');
+    await until(async () => (await readiness()) === 200);
+    await until(() => subjects().length > 1);
+    expect(subjects()).toEqual(['WedSync: Database needs attention', 'WedSync: Database works again']);
+  }, 300_000);
+
+  it('the queue blocked: red within a minute, green after, told once', async () => {
+    mail.mails.length = 0;
+    // Another program holds what every claim needs.
+    const other = new Client({ connectionString: supabase.postgres.url });
+    await other.connect();
+    await other.query('select pg_advisory_lock(7031102)');
+    await studio.send({ type: 'client.created', changes: { names: ['A B'] } });
+    await within(MINUTE_MS, ['queues'], 'failing');
+    await other.end();
+    await within(MINUTE_MS, ['queues'], 'ok');
+    await studio.applied();
+    await until(() => subjects().length > 1);
+    expect(subjects()).toEqual(['WedSync: Queues needs attention', 'WedSync: Queues works again']);
+  }, 300_000);
+
+  it('the mail server stopped: red within a minute; what was to be told is sent when it is back', async () => {
+    mail.mails.length = 0;
+    await mail.stop();
+    await within(MINUTE_MS, ['smtp'], 'failing');
+    await mail.start();
+    await within(MINUTE_MS, ['smtp'], 'ok');
+    await until(() => subjects().length === 2, MINUTE_MS);
+    expect(subjects()).toEqual(['WedSync: E-mail needs attention', 'WedSync: E-mail works again']);
+  }, 300_000);
+});
