@@ -44,7 +44,7 @@ function playwrightCount(): Count {
 const steps: Step[] = [
   { title: 'format and lint', command: bin('biome'), args: ['check', '.'] },
   { title: 'layer rules', command: process.execPath, args: ['scripts/layers.ts'] },
-  ...['.', 'packages/shared', 'packages/client'].map((project) => ({
+  ...['.', 'packages/shared', 'packages/client', 'packages/client/test', 'e2e'].map((project) => ({
     title: `types (${project})`,
     command: bin('tsc'),
     args: ['-p', project],

@@ -143,7 +143,7 @@ async function look(client: SupabaseClient): Promise<Inside | Finding> {
     return failing(
       'migrations',
       'The tables of this program are not there, or older than it.',
-      'Apply them: npx supabase link, then npx supabase db push (docs/supabase.md).',
+      'Apply them: npx supabase link, then npx supabase db push --include-all (docs/supabase.md).',
     );
   return failing(
     'database',
@@ -165,7 +165,7 @@ function checkInside(inside: Inside, target: DoctorTarget): Finding[] {
       ? failing(
           'migrations',
           `Not applied: ${missing.join(', ')}.`,
-          'Run npx supabase db push (docs/supabase.md).',
+          'Run npx supabase db push --include-all (docs/supabase.md).',
         )
       : unknown.length > 0
         ? failing(
