@@ -144,7 +144,7 @@ async function importing(page: Page, listUrl: string, stop: Stop): Promise<void>
 async function sources(page: Page, listUrl: string, stop: Stop): Promise<void> {
   await page.goto(`${listUrl}/sources`);
   await page.getByRole('button', { name: 'Recent events' }).first().click();
-  await expect(page.getByText('Applied').first()).toBeVisible();
+  await expect(page.getByText('Applied').filter({ visible: true }).first()).toBeVisible();
   await stop('sources');
   await page.getByRole('button', { name: 'Add a source' }).first().click();
   await stop('source-add');
