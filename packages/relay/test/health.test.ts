@@ -134,7 +134,8 @@ describe('HEALTH-1 a source', () => {
     const { incidents } = await page(token, own.listId);
     expect(incidents).toHaveLength(1);
     expect(incidents[0]).toMatchObject({ title: 'CRM', closedAt: expect.any(Number) });
-    expect((await state())?.bars.at(-1)).toBe('failing');
+    // The half hour may have ended meanwhile.
+    expect((await state())?.bars.slice(-2)).toContain('failing');
     expect(socket.messages.filter(({ type }) => type === 'event').length).toBeLessThan(10);
   });
 

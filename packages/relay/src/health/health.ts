@@ -93,10 +93,12 @@ export function createHealth(options: HealthOptions): Health {
     onChange({ key, to }) {
       bus.emit('health.changed', { key, listId: listOf(to) });
       void incidents.reconcile(monitor.all());
+      // What fails and works again between two rounds stands in the history too.
+      void keep([[key, to]]);
     },
     onRound() {
       void incidents.reconcile(monitor.all());
-      void keep();
+      void keep(monitor.all());
       void notices.round();
     },
     onError: (error) => log.debug({ error }, 'the sources could not be looked at'),
@@ -108,8 +110,8 @@ export function createHealth(options: HealthOptions): Health {
     }),
   );
 
-  async function keep(): Promise<void> {
-    const rows = [...monitor.all()].flatMap(([key, { state, latencyMs }]) =>
+  async function keep(statuses: Iterable<[string, CheckStatus]>): Promise<void> {
+    const rows = [...statuses].flatMap(([key, { state, latencyMs }]) =>
       state === 'ok' || state === 'degraded' || state === 'failing'
         ? [{ key, state, ...(latencyMs === undefined ? {} : { latencyMs }) }]
         : [],
