@@ -4,7 +4,7 @@ import { count, formatAgo, formatInstant } from '../formatters.ts';
 
 export const activityMessages = {
   title: 'Activity',
-  lead: 'Who or what changed which couple, when, and from where. Nothing can be changed here, not even by us.',
+  lead: 'Who or what changed which couple, when, and from where.',
   filter: 'Show',
   kinds: {
     all: 'Everything',
