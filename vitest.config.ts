@@ -1,5 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+/** `npm run test:hosted` alone: against a Supabase project of your own. */
+const hosted = {
+  test: {
+    name: 'hosted',
+    include: ['packages/relay/test/store/hosted.suite.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+};
+
 /**
  * Three kinds of test: `unit` (beside the source, no network, disk or real clock), `property` (seeded, beside
  * the source), `integration` (real relay processes, real databases, in packages/<name>/test).
@@ -41,6 +51,7 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
+      ...(process.env.WEDSYNC_TEST_HOSTED === '1' ? [hosted] : []),
     ],
   },
 });

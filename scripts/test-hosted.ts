@@ -13,6 +13,6 @@ if (missing.length > 0) {
   process.exit(1);
 }
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-const args = [vitest, 'run', '--project', 'integration', 'packages/relay/test/store/hosted.test.ts'];
+const args = [vitest, 'run', '--project', 'hosted'];
 const env = { ...process.env, WEDSYNC_TEST_HOSTED: '1' };
 process.exit(spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env }).status ?? 1);

@@ -33,7 +33,7 @@ export const sourcesMessages = {
   },
   stateText: {
     active: (at: number, now: number) => `Last event ${formatAgo(at, now)}`,
-    paused: 'Events are refused until you resume it.',
+    paused: 'Events are kept, and applied when you resume it.',
     silent: 'Press “Try it” to send a first event.',
   },
   showDeliveries: 'Recent events',

@@ -1,5 +1,5 @@
-// `npm run test:hosted`: the store contract and the row-level security matrix against a hosted project. Left out of
-// every other run: it needs a project and its keys.
+// `npm run test:hosted`: the store contract and the row-level security matrix against a hosted project. No part of
+// any other run: it needs a project and its keys (see vitest.config.ts).
 import { randomBytes } from 'node:crypto';
 import { describe } from 'vitest';
 import { readConfig } from '../../src/config.ts';
@@ -7,13 +7,11 @@ import { createSupabase } from '../../src/supabase/client.ts';
 import { describeRowSecurity } from '../helpers/rls-matrix.ts';
 import { describeDocumentStore } from '../helpers/store-contract.ts';
 
-const isAsked = process.env.WEDSYNC_TEST_HOSTED === '1';
-
 async function connect() {
   // No secret is stored here: any key does.
   const env = { RELAY_ENCRYPTION_KEY: randomBytes(32).toString('base64'), ...process.env };
   return await createSupabase(readConfig(env), { onProgress: () => undefined, onCrash: () => undefined });
 }
 
-describe.skipIf(!isAsked)('document store on a hosted project', () => describeDocumentStore(connect, false));
-describe.skipIf(!isAsked)('row-level security on a hosted project', () => describeRowSecurity(connect));
+describe('document store on a hosted project', () => describeDocumentStore(connect, false));
+describe('row-level security on a hosted project', () => describeRowSecurity(connect));
