@@ -10,6 +10,7 @@ export async function signUp(page: Page, url: string, email: string): Promise<vo
   await fillCredentials(page, email);
   await page.getByRole('button', { name: 'Create account' }).first().click();
   await expect(page.getByText('How would you like to start?')).toBeVisible();
+  await untilInstalled(page);
 }
 
 export async function signIn(page: Page, url: string, email: string): Promise<void> {
@@ -17,6 +18,14 @@ export async function signIn(page: Page, url: string, email: string): Promise<vo
   await fillCredentials(page, email);
   await page.getByRole('button', { name: 'Sign in' }).first().click();
   await expect(page.getByRole('grid', { name: 'Couples' })).toBeVisible();
+  await untilInstalled(page);
+}
+
+/** The app is on this device: from now on it opens without network. */
+async function untilInstalled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
 }
 
 async function fillCredentials(page: Page, email: string): Promise<void> {
