@@ -23,9 +23,7 @@ export async function signIn(page: Page, url: string, email: string): Promise<vo
 
 /** The app is on this device: from now on it opens without network. */
 async function untilInstalled(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
+  await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
 }
 
 async function fillCredentials(page: Page, email: string): Promise<void> {
