@@ -63,6 +63,7 @@ const steps: Step[] = [
       '--coverage.reporter=json',
       `--coverage.reportsDirectory=${coverage}`,
       '--coverage.clean=false',
+      '--coverage.reportOnFailure',
     ],
     env: { COVERAGE_DIR: raw },
     count: vitestCount,
