@@ -46,7 +46,10 @@ describe('HEALTH-1 what the relay says', () => {
   it('to everybody one word, with a token everything', async () => {
     expect(await (await get('/health/live')).json()).toEqual({ status: 'ok' });
     expect(await (await get('/health/ready')).json()).toEqual({ status: 'ok' });
-    await until(async () => (await report(relay.adminToken)).database?.state === 'ok');
+    await until(async () => {
+      const { database, webhookEndpoint, smtp } = await report(relay.adminToken);
+      return [database, webhookEndpoint, smtp].every((check) => check?.state === 'ok');
+    });
     expect(Object.keys((await (await get('/health')).json()) as object)).toEqual(['status']);
     const known = await report(relay.adminToken);
     expect(known.supabaseRealtime).toMatchObject({ state: 'off' });
