@@ -6,6 +6,7 @@ import { createIncidents } from './incidents.ts';
 let isAway: boolean;
 let rows: Incident[];
 let told: string[];
+let now: number;
 
 /** As the SQL functions: one open incident per key, closed once. */
 const store = {
@@ -34,7 +35,7 @@ const store = {
 const start = (name = '') =>
   createIncidents({
     store,
-    now: () => 9,
+    now: () => now,
     describe: (key) => ({ title: key, listId: null }),
     tell: ({ key, closedAt }) => told.push(`${name}${key} ${closedAt === null ? 'failing' : 'over'}`),
     onError: () => undefined,
@@ -47,6 +48,7 @@ beforeEach(() => {
   isAway = false;
   rows = [];
   told = [];
+  now = 9;
 });
 
 describe('HEALTH-1 incidents', () => {
@@ -88,6 +90,50 @@ describe('HEALTH-1 incidents', () => {
       ['database', 9],
       ['redis', null],
     ]);
+  });
+
+  it('what fails because the database does is not told, whichever is seen first and whichever recovers first', async () => {
+    const incidents = start();
+    const since = (at: number, checkedAt: number, state: CheckStatus['state']): CheckStatus => ({
+      state,
+      since: at,
+      lastCheckAt: checkedAt,
+    });
+    const see = async (queues: CheckStatus, database: CheckStatus): Promise<void> =>
+      incidents.reconcile(
+        new Map([
+          ['queues', queues],
+          ['database', database],
+        ]),
+      );
+    // The queues were looked at between two looks at the database.
+    now = 20;
+    await see(since(20, 20, 'failing'), since(0, 10, 'ok'));
+    now = 30;
+    await see(since(20, 30, 'failing'), { ...since(0, 30, 'ok'), pending: 'failing' });
+    now = 35;
+    await see(since(20, 35, 'failing'), since(35, 35, 'failing'));
+    now = 60;
+    await see(since(20, 55, 'failing'), since(60, 60, 'ok'));
+    expect(told).toEqual(['database failing', 'database over']);
+    // A queue that is stuck with a database that is well is told at the next look at the database.
+    now = 100;
+    await see(since(60, 60, 'ok'), since(60, 60, 'ok'));
+    await see(since(100, 100, 'failing'), since(60, 90, 'ok'));
+    expect(told).toHaveLength(2);
+    await see(since(100, 100, 'failing'), since(60, 110, 'ok'));
+    expect(told).toEqual(['database failing', 'database over', 'queues failing']);
+  });
+
+  it('what is still stuck long after an outage is told', async () => {
+    const incidents = start();
+    await incidents.reconcile(saying({ database: 'failing', queues: 'failing' }));
+    now += 7 * 60_000;
+    const states = saying({ database: 'ok', queues: 'failing' });
+    await incidents.reconcile(
+      new Map([...states].map(([key, status]) => [key, { ...status, lastCheckAt: now }])),
+    );
+    expect(told).toEqual(['database failing', 'queues failing', 'database over']);
   });
 
   it('a restarted relay does not tell again what was told, and tells its end', async () => {

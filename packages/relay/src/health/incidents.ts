@@ -19,14 +19,18 @@ export interface Incidents {
   open(): readonly NewIncident[];
 }
 
-/** What fails because the database does is no incident of its own. */
+/** What may fail only because the database does; then it is no incident of its own. */
 const CONSEQUENCES: readonly string[] = ['queues', 'errorRate', 'lastSyncTime'];
+/** How long after an outage these may still show it: the error rate looks back five minutes. */
+const AFTERMATH_MS = 6 * 60_000;
 
 export function createIncidents(options: IncidentsOptions): Incidents {
   const { store, now } = options;
   /** `isStored` says whether the database has it. */
   const open = new Map<string, { incident: NewIncident; isStored: boolean }>();
   let isLoaded = false;
+  /** The database was last seen failing then. */
+  let awayAt = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | undefined;
   let next: ReadonlyMap<string, CheckStatus> | undefined;
 
@@ -77,13 +81,23 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     if (closed !== undefined) options.tell(closed);
   }
 
+  /**
+   * Whether a failing check is an incident of its own. One that the database may be the cause of is, when the database
+   * was looked at since and is well, and when no outage has just ended.
+   */
+  function isOwnFault(key: string, { since }: CheckStatus, database: CheckStatus | undefined): boolean {
+    if (!CONSEQUENCES.includes(key) || database === undefined) return true;
+    const isWell = database.pending !== 'failing' && (database.lastCheckAt ?? since) > since;
+    return isWell && (since > awayAt || now() - awayAt > AFTERMATH_MS);
+  }
+
   async function pass(statuses: ReadonlyMap<string, CheckStatus>): Promise<void> {
-    const isDatabaseAway = statuses.get('database')?.state === 'failing';
-    for (const [key, status] of statuses) {
-      const isConsequence =
-        CONSEQUENCES.includes(key) && (isDatabaseAway || statuses.get('database')?.pending === 'failing');
-      if (status.state === 'failing' && !open.has(key) && !isConsequence) await begin(key, status);
-    }
+    const database = statuses.get('database');
+    const isDatabaseAway = database?.state === 'failing';
+    if (isDatabaseAway) awayAt = now();
+    for (const [key, status] of statuses)
+      if (status.state === 'failing' && !open.has(key) && isOwnFault(key, status, database))
+        await begin(key, status);
     if (isDatabaseAway) return;
     await load();
     for (const key of [...open.keys()]) {
