@@ -2,15 +2,17 @@
 // browser pages left in `<folder>/raw`. `node scripts/coverage.ts <folder>` exits 1 below the limits.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { type CountAt, type RawScript, readScript } from './coverage/raw.ts';
+import { type Place, type Range, type RanIn, type RawScript, readScript } from './coverage/raw.ts';
 
-/** QUALITY-1 asks for 85 and 80; these are what is reached so far, and only ever rise. */
-const limits = { lines: 60, branches: 50 };
+/** QUALITY-1 asks for 85 and 80 in each; where that is not reached yet, what is reached, which only ever rises. */
+const GOAL = { lines: 85, branches: 80 };
+const limitsOf: Readonly<Record<string, { lines: number; branches: number }>> = {
+  relay: { lines: 85, branches: 78 },
+  client: { lines: 76, branches: 69 },
+};
 const root = resolve(import.meta.dirname, '..');
 const assets = join(root, 'packages/client/dist/assets');
 
-type Place = { line: number; column: number | null };
-type Range = { start: Place; end: Place };
 /** The part of Istanbul's file coverage that is read here. */
 type FileCoverage = {
   path: string;
@@ -30,11 +32,9 @@ const isRange = (place: Range | { start: Partial<Place> }): place is Range =>
   place.start.line !== undefined && 'end' in place;
 
 /** Adds what other processes saw to a file's own counts. */
-function add(file: FileCoverage, counts: readonly CountAt[]): void {
-  const seenAt = ({ line, column }: Place): boolean =>
-    counts.some((count) => (count(line, column ?? 0) ?? 0) > 0);
+function add(file: FileCoverage, seen: readonly RanIn[]): void {
   for (const [id, range] of Object.entries(file.statementMap))
-    if (file.s[id] === 0 && seenAt(range.start)) file.s[id] = 1;
+    if (file.s[id] === 0 && seen.some((ranIn) => ranIn(range))) file.s[id] = 1;
   const ran = Object.entries(file.statementMap).flatMap(([id, range]) =>
     (file.s[id] ?? 0) > 0 ? [range] : [],
   );
@@ -42,8 +42,7 @@ function add(file: FileCoverage, counts: readonly CountAt[]): void {
     for (const [arm, place] of locations.entries()) {
       const taken = file.b[id];
       if (taken?.[arm] !== 0 || !isRange(place)) continue;
-      // A minified script may not know where a block begins; but what ran inside shows that it was entered.
-      if (seenAt(place.start) || ran.some((range) => isInside(range, place))) taken[arm] = 1;
+      if (seen.some((ranIn) => ranIn(place)) || ran.some((range) => isInside(range, place))) taken[arm] = 1;
     }
 }
 
@@ -60,18 +59,18 @@ function sum(file: FileCoverage): Sum {
   };
 }
 
-/** Counts of other processes by source file. */
-function readRaw(folder: string): Map<string, CountAt[]> {
-  const found = new Map<string, CountAt[]>();
+/** What other processes ran, by source file. */
+function readRaw(folder: string): Map<string, RanIn[]> {
+  const found = new Map<string, RanIn[]>();
   for (const name of readdirSync(folder)) {
     const { result } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { result: RawScript[] };
     for (const script of result) {
       if (script.url.includes('/node_modules/') || script.url.startsWith('node:')) continue;
       if (script.url.startsWith('file:') && !script.url.includes('/packages/')) continue;
-      for (const [path, count] of readScript(script, assets)) {
-        const counts = found.get(path);
-        if (counts === undefined) found.set(path, [count]);
-        else counts.push(count);
+      for (const [path, ranIn] of readScript(script, assets)) {
+        const known = found.get(path);
+        if (known === undefined) found.set(path, [ranIn]);
+        else known.push(ranIn);
       }
     }
   }
@@ -100,6 +99,7 @@ for (const file of files) {
 }
 let isBelow = packages.size === 0;
 for (const [name, { lines, branches }] of packages) {
+  const limits = limitsOf[name] ?? GOAL;
   const isLow = percent(lines) < limits.lines || percent(branches) < limits.branches;
   isBelow ||= isLow;
   console.error(

@@ -2,33 +2,69 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { type Browser, type BrowserContext, test as base, type Page } from '@playwright/test';
 
-async function save(page: Page, folder: string): Promise<void> {
-  // A page that a test has crashed or closed has nothing to tell.
-  const result = await page.coverage.stopJSCoverage().catch(() => []);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `page-${randomUUID()}.json`), JSON.stringify({ result }));
+const ANSWER_MS = 5_000;
+
+async function start(watched: Iterable<Page>): Promise<void> {
+  for (const page of watched)
+    await page.coverage.startJSCoverage({ resetOnNavigation: false }).catch(() => undefined);
 }
 
-/** Watches every page of the context until the page or the context is closed. */
+/** Takes what ran so far and stops. */
+async function save(watched: Iterable<Page>, folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const page of watched) {
+    // A page that a test has crashed, closed or frozen has nothing to tell.
+    const result = await Promise.race([
+      page.coverage.stopJSCoverage().catch(() => []),
+      setTimeout(ANSWER_MS, [], { ref: false }),
+    ]);
+    writeFileSync(join(folder, `page-${randomUUID()}.json`), JSON.stringify({ result }));
+  }
+}
+
+/**
+ * Watches a page from its first address on. Coverage is switched for a whole renderer process, which pages may share, and
+ * scripts of the address before are forgotten: so all is taken whenever a page goes somewhere or closes.
+ */
+function watchPage(page: Page, watched: Set<Page>, folder: string): void {
+  const restart = async (): Promise<void> => {
+    await save(watched, folder);
+    watched.add(page);
+    await start(watched);
+  };
+  const goto = page.goto.bind(page);
+  page.goto = async (url, options) => {
+    await restart();
+    return await goto(url, options);
+  };
+  const reload = page.reload.bind(page);
+  page.reload = async (options) => {
+    await restart();
+    return await reload(options);
+  };
+  const close = page.close.bind(page);
+  page.close = async (options) => {
+    if (watched.has(page)) await save(watched, folder);
+    const wasWatched = watched.delete(page);
+    await close(options);
+    if (wasWatched) await start(watched);
+  };
+}
+
 function watchContext(context: BrowserContext, folder: string): void {
   const watched = new Set<Page>();
   const newPage = context.newPage.bind(context);
   context.newPage = async () => {
     const page = await newPage();
-    await page.coverage.startJSCoverage({ resetOnNavigation: false });
-    watched.add(page);
-    const close = page.close.bind(page);
-    page.close = async (options) => {
-      if (watched.delete(page)) await save(page, folder);
-      await close(options);
-    };
+    watchPage(page, watched, folder);
     return page;
   };
   const close = context.close.bind(context);
   context.close = async (options) => {
-    await Promise.all([...watched].map((page) => save(page, folder)));
+    await save(watched, folder);
     watched.clear();
     await close(options);
   };

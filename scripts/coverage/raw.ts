@@ -1,19 +1,21 @@
 // What V8 says about scripts that ran outside the test runner: relay processes that tests started, pages of browser
-// tests. Each script answers one question: how often did the code at this place of a source file run?
+// tests. Each script answers one question: did any of the code in this range of a source file run?
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { generatedPositionFor, originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { eachMapping, TraceMap } from '@jridgewell/trace-mapping';
 
-/** One script of V8's precise coverage (Profiler.ScriptCoverage); pages give their source text as well. */
+/** One script of V8's precise coverage (Profiler.ScriptCoverage). */
 export type RawScript = {
   url: string;
-  source?: string;
   functions: { ranges: { startOffset: number; endOffset: number; count: number }[] }[];
 };
 
-/** Times that the code at a place ran; undefined where the script does not know the place. Lines from 1, columns from 0. */
-export type CountAt = (line: number, column: number) => number | undefined;
+/** Lines from 1, columns from 0; a range without an end ends with its line. */
+export type Place = { line: number; column: number | null };
+export type Range = { start: Place; end: Place };
+/** Whether something in the range ran, so that whoever has the range entered it. */
+export type RanIn = (range: Range) => boolean;
 
 type Segment = { start: number; count: number };
 
@@ -55,43 +57,65 @@ function lineOffsets(text: string): number[] {
 }
 
 /** A file that Node ran as it is: stripping types leaves every character at its place. */
-function ofFile(script: RawScript): [path: string, count: CountAt][] {
+function ofFile(script: RawScript): [path: string, ranIn: RanIn][] {
   const path = fileURLToPath(script.url);
   const segments = toSegments(script.functions);
   const lines = lineOffsets(readFileSync(path, 'utf8'));
-  const count: CountAt = (line, column) => {
-    const start = lines[line - 1];
-    return start === undefined ? undefined : countAt(segments, start + column);
+  const ranIn: RanIn = ({ start }) => {
+    const line = lines[start.line - 1];
+    return line !== undefined && countAt(segments, line + (start.column ?? 0)) > 0;
   };
-  return [[path, count]];
+  return [[path, ranIn]];
 }
+
+/** A place as one number that sorts as places do. */
+const rankOf = (line: number, column: number): number => line * 2 ** 20 + column;
 
 const maps = new Map<string, TraceMap>();
 
-/** A script of the built app, by the source map that stands beside it. */
-function ofBundle(script: RawScript, assets: string): [path: string, count: CountAt][] {
-  const mapPath = join(assets, `${basename(new URL(script.url).pathname)}.map`);
-  if (script.source === undefined || !existsSync(mapPath)) return [];
+/**
+ * A script of the built app, by the source map that stands beside it. A minified script does not know every statement's
+ * first character, but what ran inside of one shows that it ran.
+ */
+function ofBundle(script: RawScript, assets: string): [path: string, ranIn: RanIn][] {
+  const builtPath = join(assets, basename(new URL(script.url).pathname));
+  const mapPath = `${builtPath}.map`;
+  if (!existsSync(mapPath)) return [];
   const map = maps.get(mapPath) ?? new TraceMap(readFileSync(mapPath, 'utf8'));
   maps.set(mapPath, map);
   const segments = toSegments(script.functions);
-  const lines = lineOffsets(script.source);
-  return map.sources.flatMap((source): [string, CountAt][] => {
-    if (source === null) return [];
-    const count: CountAt = (line, column) => {
-      const place = generatedPositionFor(map, { source, line, column });
-      if (place.line === null) return undefined;
-      // The map answers with the nearest place before this one; only the very one counts.
-      const back = originalPositionFor(map, place);
-      if (back.line !== line || back.column !== column) return undefined;
-      return countAt(segments, (lines[place.line - 1] ?? 0) + place.column);
+  const lines = lineOffsets(readFileSync(builtPath, 'utf8'));
+  const ranAt = new Map<string, number[]>();
+  eachMapping(map, ({ source, originalLine, originalColumn, generatedLine, generatedColumn }) => {
+    if (source === null || countAt(segments, (lines[generatedLine - 1] ?? 0) + generatedColumn) === 0) return;
+    const rank = rankOf(originalLine, originalColumn);
+    const ranks = ranAt.get(source);
+    if (ranks === undefined) ranAt.set(source, [rank]);
+    else ranks.push(rank);
+  });
+  return [...ranAt].map(([source, ranks]): [string, RanIn] => {
+    ranks.sort((a, b) => a - b);
+    const ranIn: RanIn = ({ start, end }) => {
+      const first = ranks[lowerBound(ranks, rankOf(start.line, start.column ?? 0))];
+      return first !== undefined && first < rankOf(end.line, end.column ?? 2 ** 20 - 1);
     };
-    return [[resolve(assets, source), count]];
+    return [resolve(assets, source), ranIn];
   });
 }
 
-/** The source files that a script was made of, each with its counts. */
-export function readScript(script: RawScript, assets: string): [path: string, count: CountAt][] {
+/** Index of the first number that is not below `least`. */
+function lowerBound(sorted: readonly number[], least: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The source files that a script was made of, each with what ran of it. */
+export function readScript(script: RawScript, assets: string): [path: string, ranIn: RanIn][] {
   if (script.url.startsWith('file:')) return ofFile(script);
   return /^https?:.*\/assets\/[^/]+\.js$/.test(script.url) ? ofBundle(script, assets) : [];
 }
