@@ -110,6 +110,11 @@ export const SETTINGS = {
     fallback: '730',
     about: 'Days for which a value of a field stays in the history after it was replaced.',
   },
+  AUDIT_DAYS: {
+    schema: whole(30, 36_500),
+    fallback: '400',
+    about: 'Days for which an entry of the audit log is kept.',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     fallback: 'warn',

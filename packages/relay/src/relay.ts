@@ -6,6 +6,7 @@ import { AppError } from '@wedsync/shared';
 import { createAccounts } from './accounts.ts';
 import { registerAccountRoutes } from './api/account.ts';
 import { registerActivityRoute } from './api/activity.ts';
+import { registerAdminAuditRoute } from './api/admin-audit.ts';
 import { registerAdminRoutes } from './api/admin-routes.ts';
 import { registerAdminSourceRoutes } from './api/admin-sources.ts';
 import { registerConfigRoute } from './api/config-route.ts';
@@ -19,6 +20,9 @@ import { registerSourceTools } from './api/source-tools.ts';
 import { registerSourceRoutes } from './api/sources.ts';
 import { registerSupabaseProxy } from './api/supabase-proxy.ts';
 import { registerVersionRoutes } from './api/versions.ts';
+import { createLinkMaker } from './audit/chain.ts';
+import { createHeadMemory, startAuditKeeper } from './audit/keeper.ts';
+import { verifyAuditLog } from './audit/verify-chain.ts';
 import { setPassword } from './auth/set-password.ts';
 import { createTokenVerifier } from './auth/verify-token.ts';
 import type { Config } from './config.ts';
@@ -181,6 +185,11 @@ async function startAll(
     async () => createGuardedFetch(config.OUTBOUND_TEST_ORIGIN),
     (opened) => opened.close(),
   );
+  const audit = {
+    rpc,
+    maker: createLinkMaker(supabase.encryptionKey ?? ''),
+    memory: createHeadMemory(join(config.DATA_DIR, 'audit-head.json')),
+  };
   const inbound = createInbound({
     rpc,
     fetch,
@@ -192,6 +201,7 @@ async function startAll(
     maxBodyBytes: config.WEBHOOK_MAX_BYTES,
     maxWaiting: config.INBOX_MAX_WAITING,
     failuresPerMinute: WEBHOOK_FAILURES_PER_MINUTE,
+    auditDays: config.AUDIT_DAYS,
     now: Date.now,
   });
 
@@ -266,6 +276,7 @@ async function startAll(
           registerRefusedRoute(api, { rpc, roleOf: lists.roleOf });
           registerVersionRoutes(api, { versions, writer, roleOf: lists.roleOf, rpc, now: Date.now });
           registerActivityRoute(api, { rpc, roleOf: lists.roleOf });
+          registerAdminAuditRoute(api, () => verifyAuditLog(audit));
           inbound.registerWebhooks(app);
           registerAdminRoutes(api, {
             ...accounts,
@@ -334,6 +345,12 @@ async function startAll(
   await lifecycle.start(
     'Keeping a version of each list a day',
     async () => createDailyVersions({ versions, writer, log, schedule }),
+    (opened) => opened.close(),
+  );
+
+  await lifecycle.start(
+    'Sealing the audit log',
+    async () => startAuditKeeper({ ...audit, log, schedule }),
     (opened) => opened.close(),
   );
 

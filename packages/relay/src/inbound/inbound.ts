@@ -18,7 +18,6 @@ import { createSecretBox } from './secret-box.ts';
 import { createSourceStore, type SourceStore } from './source-store.ts';
 
 /** What was done is known this long; a repeat after the second is a new event, which changes nothing any more. */
-const AUDIT_DAYS = 400;
 const DELIVERY_DAYS = 180;
 const DAY_MS = 24 * 3_600_000;
 
@@ -32,6 +31,8 @@ export interface InboundOptions {
   readonly maxBodyBytes: number;
   readonly maxWaiting: number;
   readonly failuresPerMinute: number;
+  /** Days for which entries of the audit log are kept. */
+  readonly auditDays: number;
   /** Address under which senders reach this relay, without a slash at the end. */
   readonly baseUrl: () => string;
   /** Reaches the APIs of providers. */
@@ -91,7 +92,7 @@ export function createInbound(options: InboundOptions): Inbound {
   const accounts = createAccounts({ rpc, sources, inbox, box, fetch, log, baseUrl, schedule, now });
   async function prune(): Promise<void> {
     try {
-      const days = { p_audit_days: String(AUDIT_DAYS), p_body_days: String(DELIVERY_DAYS) };
+      const days = { p_audit_days: String(options.auditDays), p_body_days: String(DELIVERY_DAYS) };
       await rpc('ws_inbound_prune', days);
     } catch (error) {
       log.warn({ error }, 'old deliveries could not be ended');

@@ -1,0 +1,63 @@
+// Links new rows of the audit log every few seconds. While the database is away rows wait for their links.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Logger } from 'pino';
+import * as z from 'zod';
+import { type HeadMemory, type SealOptions, sealAuditLog } from './chain.ts';
+
+export interface AuditKeeper {
+  /** Links what is left, if the database lets it. */
+  close(): Promise<void>;
+}
+
+export interface AuditKeeperOptions extends SealOptions {
+  readonly log: Logger;
+  readonly schedule: (ms: number, callback: () => void) => () => void;
+}
+
+const EVERY_MS = 5_000;
+const headSchema = z.object({ n: z.number(), mac: z.string() });
+
+export function startAuditKeeper(options: AuditKeeperOptions): AuditKeeper {
+  const { log, schedule } = options;
+  let isClosed = false;
+  let running: Promise<void> = Promise.resolve();
+  let cancel = schedule(EVERY_MS, start);
+
+  async function seal(): Promise<void> {
+    try {
+      await sealAuditLog(options);
+    } catch (error) {
+      log.debug({ error }, 'the audit log could not be linked yet');
+    }
+  }
+
+  function start(): void {
+    running = seal().finally(() => {
+      if (!isClosed) cancel = schedule(EVERY_MS, start);
+    });
+  }
+
+  return {
+    async close() {
+      isClosed = true;
+      cancel();
+      await running;
+      await seal();
+    },
+  };
+}
+
+/** The last link in a file of its own: who cuts the end off in the database does not reach it. */
+export function createHeadMemory(path: string): HeadMemory {
+  return {
+    read() {
+      // Before the first link there is none.
+      if (!existsSync(path)) return undefined;
+      return headSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    },
+    write({ n, mac }) {
+      writeFileSync(`${path}.new`, JSON.stringify({ n, mac }), { mode: 0o600, flush: true });
+      renameSync(`${path}.new`, path);
+    },
+  };
+}
