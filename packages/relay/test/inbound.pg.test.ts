@@ -29,6 +29,59 @@ async function signUp(): Promise<string> {
   return token;
 }
 
+describe('HOOK-9 an event that fails', () => {
+  it('stands in the audit log with who, what, when, why, and that it touched no field', async () => {
+    const studio = await createStudio(relays[0], { token: await signUp() });
+    const startedAt = Date.now();
+    // The database never takes this one couple, and its tries are used up but for the last.
+    await supabase.postgres.run(
+      'postgres',
+      `create function wedsync.never() returns trigger language plpgsql as
+         'begin raise unique_violation; end';
+       create trigger never before insert on wedsync.integration_links for each row
+         when (new.external_id = 'broken') execute function wedsync.never();
+       alter table wedsync.inbox alter column attempts set default 5`,
+    );
+    try {
+      await studio.send({ type: 'client.created', clientId: 'broken', changes: { names: ['Ana Roy'] } });
+      await studio.applied();
+    } finally {
+      await supabase.postgres.run(
+        'postgres',
+        `drop function wedsync.never() cascade;
+         alter table wedsync.inbox alter column attempts set default 0`,
+      );
+    }
+    const [delivery] = await studio.deliveries();
+    expect(delivery).toMatchObject({ state: 'failed' });
+    const rows = (await relays[0].api(
+      relays[0].adminToken,
+      'GET',
+      `/api/admin/audit?source=${studio.source.id}`,
+    )) as Record<string, unknown>[];
+    const failed = rows.filter(({ outcome }) => outcome === 'failed');
+    expect(failed).toEqual([
+      expect.objectContaining({
+        actor: `source:${studio.source.id}`,
+        action: 'webhook',
+        reason: 'failed',
+        fields: [],
+        recordId: null,
+        sourceId: studio.source.id,
+        deliveryId: Number(delivery?.id),
+        count: 1,
+      }),
+    ]);
+    expect(failed[0]?.at).toBeGreaterThanOrEqual(startedAt - 1_000);
+    expect(failed[0]?.at).toBeLessThanOrEqual(Date.now() + 1_000);
+    expect(JSON.stringify(rows)).not.toContain('Roy');
+    // The couple can be taken again, and that is in the log too.
+    await relays[0].api(studio.token, 'POST', `/api/deliveries/${delivery?.id}/replay`);
+    await studio.applied();
+    expect(await studio.deliveries()).toMatchObject([{ state: 'applied' }]);
+  });
+});
+
 describe('HOOK-2 two relays', () => {
   it('the same deliveries to both at once change each couple once, and both relays show the same', async () => {
     const one = await createStudio(relays[0], { token: await signUp() });
