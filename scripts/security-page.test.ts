@@ -18,7 +18,9 @@ it('QUALITY-2 the security page names every item of the checklist and every SEC 
     expect(page).toContain(`| ${item} |`);
   for (const [, id] of promises.matchAll(/^\| ((?:SEC|AUTH)-\d+) \|/gm)) expect(page).toContain(`| ${id} |`);
   const files = new Set(
-    globSync('packages/**/*.test.ts', { cwd: root }).map((path) => path.replaceAll('\\', '/')),
+    globSync(['packages/**/*.test.ts', 'scripts/*.test.ts'], { cwd: root }).map((path) =>
+      path.replaceAll('\\', '/'),
+    ),
   );
   for (const [, named = ''] of page.matchAll(/`([^`*]+\.test\.ts)`/g)) {
     const tail = named.replace(/^relay\//, 'packages/relay/');
