@@ -22,7 +22,8 @@ export async function walkScreens(page: Page, relay: TestRelay, stop: Stop): Pro
   await dialogs(page, stop);
   await importing(page, listUrl, stop);
   await sources(page, listUrl, stop);
-  await keeping(page, listUrl, stop);
+  await beside(page, listUrl, stop);
+  await links(page, relay, listUrl, stop);
   await trouble(page, relay, listUrl, stop);
 }
 
@@ -154,13 +155,32 @@ async function sources(page: Page, listUrl: string, stop: Stop): Promise<void> {
   await stop('source-secret');
 }
 
-/** The pages with a list's earlier versions and with what this device holds. */
-async function keeping(page: Page, listUrl: string, stop: Stop): Promise<void> {
-  for (const section of ['versions', 'device']) {
+/** The other pages beside the list, each with what it loads. */
+async function beside(page: Page, listUrl: string, stop: Stop): Promise<void> {
+  for (const [section, loaded] of [
+    ['people', 'demo@wedsync.example'],
+    ['versions', 'Keep this moment'],
+    ['activity', 'Ivy'],
+    ['health', 'Checked'],
+    ['device', 'This device'],
+  ] as const) {
     await page.goto(`${listUrl}/${section}`);
-    await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByRole('main').getByText(loaded).first()).toBeVisible();
     await stop(section);
   }
+}
+
+/** Where links from mails lead: an invitation and a new password, each with a link that is not valid. */
+async function links(page: Page, relay: TestRelay, listUrl: string, stop: Stop): Promise<void> {
+  await page.goto(`${relay.url}/join#not-an-invitation`);
+  await expect(page.getByRole('button', { name: 'To my lists' })).toBeVisible();
+  await stop('join');
+  await page.goto(`${relay.url}/reset#not-a-token`);
+  await page.getByLabel('New password').fill('short');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(/at least 8/).first()).toBeVisible();
+  await stop('reset');
+  await page.goto(listUrl);
 }
 
 async function trouble(page: Page, relay: TestRelay, listUrl: string, stop: Stop): Promise<void> {

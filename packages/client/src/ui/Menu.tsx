@@ -1,5 +1,6 @@
 // A menu on the browser's popover: top layer, closes on a click outside and on Escape, arrow keys move.
 import { type KeyboardEvent, type ReactElement, type ReactNode, useId, useRef, useState } from 'react';
+import buttonStyles from './Button.module.css';
 import { cx } from './cx.ts';
 import { Icon, type IconName } from './Icon.tsx';
 import styles from './Menu.module.css';
@@ -20,14 +21,15 @@ export type MenuItem =
 type MenuProps = {
   /** Name of the button for screen readers; also its tooltip. */
   label: string;
-  /** What stands on the button. */
-  children: ReactNode;
   items: readonly MenuItem[];
   className?: string | undefined;
-};
+} & (
+  | { /** What stands on the button. */ children: ReactNode; icon?: never }
+  | { /** A square button with this picture, as `IconButton`. */ icon: IconName; children?: never }
+);
 
 /** The button and its menu. The menu opens towards the side with more room. */
-export function Menu({ label, children, items, className }: MenuProps): ReactElement {
+export function Menu({ label, children, icon, items, className }: MenuProps): ReactElement {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -75,7 +77,7 @@ export function Menu({ label, children, items, className }: MenuProps): ReactEle
       <button
         ref={button}
         type="button"
-        className={className}
+        className={cx(icon !== undefined && buttonStyles.icon, className)}
         title={label}
         aria-label={label}
         aria-haspopup="menu"
@@ -88,7 +90,7 @@ export function Menu({ label, children, items, className }: MenuProps): ReactEle
           open(event.key === 'ArrowDown' ? 0 : -1);
         }}
       >
-        {children}
+        {icon === undefined ? children : <Icon name={icon} />}
       </button>
       <div
         ref={list}

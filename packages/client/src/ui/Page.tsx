@@ -1,5 +1,6 @@
 // A screen of its own beside the list: its title, what it is for, the one thing to do there, and its content.
 import type { ReactElement, ReactNode } from 'react';
+import { cx } from './cx.ts';
 import styles from './Page.module.css';
 
 type PageProps = {
@@ -8,13 +9,15 @@ type PageProps = {
   lead?: string;
   /** The main button, if there is one. */
   action?: ReactNode;
+  /** `wide` for cards side by side, `narrow` for one column of text. */
+  width?: 'narrow' | 'column' | 'wide';
   children: ReactNode;
 };
 
-export function Page({ title, lead, action, children }: PageProps): ReactElement {
+export function Page({ title, lead, action, width = 'column', children }: PageProps): ReactElement {
   return (
     <div className={styles.page}>
-      <div className={styles.column}>
+      <div className={cx(styles.column, styles[width])}>
         <header className={styles.header}>
           <div>
             <h1 className={styles.title}>{title}</h1>

@@ -8,6 +8,7 @@ import type { ListIndex } from '../../session/document-view.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Field, SelectField } from '../../ui/Field.tsx';
+import { Page } from '../../ui/Page.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { useToasts } from '../../ui/Toasts.tsx';
 import { ActivityList } from './ActivityList.tsx';
@@ -48,12 +49,10 @@ export function ActivityPage({ index, personId, load, hrefOf }: ActivityPageProp
   };
 
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <div>
-          <h1 className={styles.title}>{words.title}</h1>
-          <p className={styles.lead}>{words.lead}</p>
-        </div>
+    <Page
+      title={words.title}
+      lead={words.lead}
+      action={
         <div className={styles.exports}>
           <Button icon="download" isBusy={isExporting} onClick={() => void save('csv')}>
             {words.exportCsv}
@@ -62,7 +61,8 @@ export function ActivityPage({ index, personId, load, hrefOf }: ActivityPageProp
             {words.exportJson}
           </Button>
         </div>
-      </header>
+      }
+    >
       <div className={styles.filters}>
         <SelectField
           label={words.filter}
@@ -112,7 +112,7 @@ export function ActivityPage({ index, personId, load, hrefOf }: ActivityPageProp
           )}
         </>
       )}
-    </div>
+    </Page>
   );
 }
 

@@ -2,8 +2,8 @@
 import type { HealthCheck, HealthState } from '@wedsync/shared';
 import type { ReactElement } from 'react';
 import { healthMessages as words } from '../../i18n/messages/health.ts';
-import { cx } from '../../ui/cx.ts';
-import { Icon, type IconName } from '../../ui/Icon.tsx';
+import { Card } from '../../ui/Card.tsx';
+import type { IconName } from '../../ui/Icon.tsx';
 import { HealthBars } from './HealthBars.tsx';
 import styles from './HealthCard.module.css';
 
@@ -15,6 +15,14 @@ const ICONS: Readonly<Record<HealthState, IconName>> = {
   paused: 'pause',
   off: 'minus',
 };
+const TONES = {
+  ok: 'good',
+  degraded: 'warn',
+  failing: 'bad',
+  unknown: 'calm',
+  paused: 'warn',
+  off: 'plain',
+} as const;
 
 type HealthCardProps = {
   check: HealthCheck;
@@ -28,22 +36,22 @@ export function HealthCard({ check, barsFrom, barMs, range, nowMs }: HealthCardP
   const { title, state, since, cause, fix, lastSuccessAt, latencyMs } = check;
   const isBad = state === 'failing' || state === 'degraded';
   return (
-    <li className={cx(styles.card, isBad && styles[`${state}Card`])}>
-      <div className={styles.head}>
-        <span className={cx(styles.mark, styles[state])}>
-          <Icon name={ICONS[state]} size={18} />
-        </span>
-        <div className={styles.who}>
-          <h3 className={styles.name}>{title}</h3>
-          <p className={styles.state}>
-            <strong>{words.states[state]}</strong>
-            {isBad && ` ${words.since(since, nowMs)}`}
-            {state === 'ok' && latencyMs !== undefined && (
-              <span className={styles.quiet}> · {words.latency(latencyMs)}</span>
-            )}
-          </p>
-        </div>
-      </div>
+    <Card
+      icon={ICONS[state]}
+      tone={TONES[state]}
+      title={title}
+      level={3}
+      isLoud={isBad}
+      state={
+        <>
+          <strong>{words.states[state]}</strong>
+          {isBad && ` ${words.since(since, nowMs)}`}
+          {state === 'ok' && latencyMs !== undefined && (
+            <span className={styles.quiet}> · {words.latency(latencyMs)}</span>
+          )}
+        </>
+      }
+    >
       {cause !== undefined && cause !== '' && <p className={styles.cause}>{cause}</p>}
       {fix !== undefined && fix !== '' && (
         <p className={styles.fix}>
@@ -58,6 +66,6 @@ export function HealthCard({ check, barsFrom, barMs, range, nowMs }: HealthCardP
           </p>
         )}
       </div>
-    </li>
+    </Card>
   );
 }

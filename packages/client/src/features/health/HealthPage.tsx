@@ -8,6 +8,7 @@ import { Button } from '../../ui/Button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { Icon } from '../../ui/Icon.tsx';
+import { Page } from '../../ui/Page.tsx';
 import { useTick } from '../../ui/use-tick.ts';
 import { HealthCard } from './HealthCard.tsx';
 import styles from './HealthPage.module.css';
@@ -29,26 +30,12 @@ export function HealthPage({ load, onServerEvent, sourcesHref }: HealthPageProps
   const loadRange = useCallback(() => load(range), [load, range]);
   const { health, failure, reload } = useLiveHealth(loadRange, onServerEvent);
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <div>
-          <h1 className={styles.title}>{words.title}</h1>
-          <p className={styles.lead}>{words.lead}</p>
-        </div>
-        <div className={styles.ranges} role="group" aria-label={words.range}>
-          {RANGES.map((value) => (
-            <button
-              key={value}
-              type="button"
-              className={cx(styles.range, range === value && styles.chosen)}
-              aria-pressed={range === value}
-              onClick={() => setRange(value)}
-            >
-              {words.ranges[value]}
-            </button>
-          ))}
-        </div>
-      </header>
+    <Page
+      title={words.title}
+      lead={words.lead}
+      width="wide"
+      action={<RangeChoice value={range} onChange={setRange} />}
+    >
       {health === undefined && failure === undefined && <p className={styles.note}>{messages.loading}</p>}
       {health === undefined && failure !== undefined && (
         <EmptyState
@@ -68,6 +55,26 @@ export function HealthPage({ load, onServerEvent, sourcesHref }: HealthPageProps
           onReload={reload}
         />
       )}
+    </Page>
+  );
+}
+
+type RangeChoiceProps = { value: HealthRange; onChange: (range: HealthRange) => void };
+
+function RangeChoice({ value: chosen, onChange }: RangeChoiceProps): ReactElement {
+  return (
+    <div className={styles.ranges} role="group" aria-label={words.range}>
+      {RANGES.map((value) => (
+        <button
+          key={value}
+          type="button"
+          className={cx(styles.range, value === chosen && styles.chosen)}
+          aria-pressed={value === chosen}
+          onClick={() => onChange(value)}
+        >
+          {words.ranges[value]}
+        </button>
+      ))}
     </div>
   );
 }

@@ -3,7 +3,6 @@ import { GIVEN_ROLES, type GivenRole, type Member } from '@wedsync/shared';
 import type { ReactElement } from 'react';
 import { membersMessages as words } from '../../i18n/messages/members.ts';
 import { SelectField } from '../../ui/Field.tsx';
-import { Icon } from '../../ui/Icon.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import styles from './MembersPage.module.css';
 
@@ -54,15 +53,13 @@ export function MemberRow({
       {isManaged && (
         <Menu
           label={words.moreFor(name)}
-          className={styles.more}
+          icon="more"
           items={[
             { type: 'action', label: words.handOver, icon: 'star', run: onHandOver },
             { type: 'line' },
             { type: 'action', label: words.remove, icon: 'trash', isDanger: true, run: onRemove },
           ]}
-        >
-          <Icon name="more" />
-        </Menu>
+        />
       )}
     </li>
   );

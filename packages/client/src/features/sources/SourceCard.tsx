@@ -5,10 +5,9 @@ import { providerWords } from '../../i18n/messages/source-providers.ts';
 import { sourcesMessages as words } from '../../i18n/messages/sources.ts';
 import { messages } from '../../i18n/messages.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Card } from '../../ui/Card.tsx';
 import { CopyField } from '../../ui/CopyField.tsx';
-import { cx } from '../../ui/cx.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { Icon } from '../../ui/Icon.tsx';
 import { Menu, type MenuItem } from '../../ui/Menu.tsx';
 import { useToasts } from '../../ui/Toasts.tsx';
 import { useTick } from '../../ui/use-tick.ts';
@@ -36,6 +35,8 @@ type SourceCardProps = {
   onChanged: () => Promise<void>;
   onSecret: (source: SourceWithSecret) => void;
 };
+
+const TONES = { active: 'good', paused: 'warn', silent: 'calm' } as const;
 
 type Section = 'deliveries' | 'sample' | undefined;
 
@@ -104,27 +105,24 @@ export function SourceCard({
   const toggle = (next: Exclude<Section, undefined>): void => setSection(section === next ? undefined : next);
 
   return (
-    <li className={styles.card}>
-      <div className={styles.head}>
-        <span className={cx(styles.mark, styles[state])}>
-          <Icon name={state === 'paused' ? 'pause' : state === 'silent' ? 'clock' : 'check'} size={18} />
-        </span>
-        <div className={styles.who}>
-          <h2 className={styles.name}>{source.name}</h2>
-          <p className={styles.state}>
-            <strong>{words.states[state]}</strong>
-            {' · '}
-            {state === 'active' && source.lastEventAt !== undefined
-              ? words.stateText.active(source.lastEventAt, nowMs)
-              : state === 'paused'
-                ? words.stateText.paused
-                : words.stateText.silent}
-          </p>
-        </div>
-        <Menu label={words.more(source.name)} items={items} className={styles.more}>
-          <Icon name="more" />
-        </Menu>
-      </div>
+    <Card
+      icon={state === 'paused' ? 'pause' : state === 'silent' ? 'clock' : 'check'}
+      tone={TONES[state]}
+      title={source.name}
+      level={2}
+      state={
+        <>
+          <strong>{words.states[state]}</strong>
+          {' · '}
+          {state === 'active' && source.lastEventAt !== undefined
+            ? words.stateText.active(source.lastEventAt, nowMs)
+            : state === 'paused'
+              ? words.stateText.paused
+              : words.stateText.silent}
+        </>
+      }
+      menu={<Menu label={words.more(source.name)} items={items} icon="more" />}
+    >
       <SourceNotices source={source} tools={tools} run={run} onConnect={() => setDialog('account')} />
       <CopyField label={words.address} value={source.url} copyLabel={words.copy} copiedLabel={words.copied} />
       <div className={styles.tabs}>
@@ -200,6 +198,6 @@ export function SourceCard({
           {null}
         </Dialog>
       )}
-    </li>
+    </Card>
   );
 }

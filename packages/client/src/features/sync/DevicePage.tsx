@@ -7,6 +7,7 @@ import type { ListSession } from '../../session/list-session.ts';
 import { useSyncStatus } from '../../session/react.ts';
 import { cx } from '../../ui/cx.ts';
 import { Icon } from '../../ui/Icon.tsx';
+import { Page } from '../../ui/Page.tsx';
 import { useTick } from '../../ui/use-tick.ts';
 import { BackupSection } from './BackupSection.tsx';
 import styles from './DevicePage.module.css';
@@ -36,11 +37,7 @@ export function DevicePage({ session, services, install, hrefOf }: DevicePagePro
   const clockOffMs = Math.abs(session.now() - nowMs);
   const [tabs] = useAsyncValue(session.countTabs);
   return (
-    <div className={styles.page}>
-      <header className={styles.header}>
-        <h1 className={styles.title}>{words.title}</h1>
-        <p className={styles.lead}>{words.lead}</p>
-      </header>
+    <Page title={words.title} lead={words.lead} width="narrow">
       <section className={cx(styles.card, styles[said.tone])} aria-label={syncMessages.title}>
         <div className={styles.state}>
           <Icon name={said.icon} size={28} />
@@ -83,6 +80,6 @@ export function DevicePage({ session, services, install, hrefOf }: DevicePagePro
       <VenueSection session={session} />
       <BackupSection session={session} />
       <KeepSection install={install} />
-    </div>
+    </Page>
   );
 }

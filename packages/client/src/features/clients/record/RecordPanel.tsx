@@ -7,7 +7,6 @@ import type { ListSession } from '../../../session/list-session.ts';
 import { useClientRecord, useSubscribable } from '../../../session/react.ts';
 import { IconButton } from '../../../ui/Button.tsx';
 import { EmptyState } from '../../../ui/EmptyState.tsx';
-import { Icon } from '../../../ui/Icon.tsx';
 import { Menu, type MenuItem } from '../../../ui/Menu.tsx';
 import { coupleOf } from '../edit/field-text.ts';
 import { useStatuses } from '../statuses.ts';
@@ -89,11 +88,7 @@ export function RecordPanel({
           onClick={onClose}
         />
         <span className={styles.space} />
-        {!isGone && (
-          <Menu label={words.moreActions} items={items} className={styles.more}>
-            <Icon name="more" />
-          </Menu>
-        )}
+        {!isGone && <Menu label={words.moreActions} items={items} icon="more" />}
       </div>
       {isGone ? (
         <EmptyState
