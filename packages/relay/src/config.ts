@@ -140,6 +140,11 @@ export const SETTINGS = {
     fallback: String(128 * mebibyte),
     about: 'What may wait in memory while the database is away, before writes are refused.',
   },
+  GENERATION_CLIENT_IDS: {
+    schema: whole(2, 1_000_000),
+    fallback: '2000',
+    about: 'A document with more writing sessions in it than this is rebuilt from its live entries.',
+  },
   WEBHOOK_MAX_BYTES: {
     schema: whole(1024, 16 * mebibyte),
     fallback: String(mebibyte),

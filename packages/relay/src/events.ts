@@ -7,8 +7,8 @@ import type { HealthIncident } from '@wedsync/shared';
 export interface RelayEvents {
   /** Rows of a document became durable; `headSeq` is the highest of them. */
   'log.appended': { documentId: string; headSeq: number };
-  /** The relay's own writer committed an update that live rooms must fan out. */
-  'log.relayed': { documentId: string; seq: number; data: Uint8Array };
+  /** The relay's own writer committed an update, under this lineage, that live rooms must fan out. */
+  'log.relayed': { documentId: string; lineage: string; seq: number; data: Uint8Array };
   /** Shown values of records changed and are in the read model. */
   'record.changed': { listId: string; recordIds: readonly string[] };
   /** Somebody's role in a list changed, or the list's membership as a whole when `userId` is missing. */

@@ -106,6 +106,7 @@ function toLimits(config: Config): SyncLimits {
     maxOpening: 2_000,
     roomIdleMs: 30_000,
     tailEntries: 500,
+    generationClientIds: config.GENERATION_CLIENT_IDS,
   };
 }
 
@@ -284,6 +285,10 @@ async function startAll(
             async rebuild(listId) {
               if (projection === undefined) throw new AppError('storage-unavailable');
               return await rebuildList({ rpc, writer, projection }, listId);
+            },
+            async newGeneration(documentId) {
+              if (sync === undefined) throw new AppError('storage-unavailable');
+              return await sync.rebuild(documentId);
             },
             lists: async () =>
               (await lists.lists()).map(({ id, name, owner, ownerEmail, records }) => ({

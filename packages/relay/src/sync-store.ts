@@ -20,6 +20,7 @@ export function createSyncStore(documents: DocumentStore, rpc: Rpc): SyncStore {
     readAfter: (documentId, seq) => documents.readAfter(documentId, seq),
     heads: (documentIds) => documents.heads(documentIds),
     putSnapshot: ({ documentId, ...snapshot }) => documents.putSnapshot(documentId, snapshot),
+    putGeneration: (documentId, generation) => documents.putGeneration(documentId, generation),
     quarantine: ({ data, ...refused }) =>
       documents.quarantine({ ...refused, data: data.subarray(0, MAX_QUARANTINED_BYTES) }),
     rolesOf: (rights) =>

@@ -7,6 +7,7 @@ import type { OriginPolicy } from './auth/origin.ts';
 import { createRevocation, type RightInUse } from './auth/revocation.ts';
 import type { TokenVerifier } from './auth/verify-token.ts';
 import type { EventBus } from './events.ts';
+import type { Generations } from './room/generations.ts';
 import { createMergePool } from './room/merge/merge-pool.ts';
 import type { RoomRegistry } from './room/registry.ts';
 import { createRooms, type RoomLimits, type RoomStore } from './room/rooms.ts';
@@ -48,6 +49,8 @@ export interface SyncService {
   readonly registry: RoomRegistry;
   readonly commit: GroupCommit;
   readonly sockets: SyncServer;
+  /** Rebuilds a document from its live entries now; see `Generations.rebuild`. */
+  readonly rebuild: Generations['rebuild'];
   /**
    * Takes no more updates, waits for what is on its way to the database, tells the authors, and ends all sockets.
    * @returns how many updates could not be stored in time
@@ -126,6 +129,7 @@ export function createSync(options: SyncOptions): SyncService {
     registry,
     commit,
     sockets,
+    rebuild: (documentId) => rooms.generations.rebuild(documentId),
     async drain(withinMs) {
       sockets.pause();
       const waitMs = withinMs * (1 - CLOSE_SHARE);

@@ -1,5 +1,6 @@
 // What the commands of this machine ask the running relay, with the token that lies beside its data.
 import * as z from 'zod';
+import type { Rebuilt } from '../room/generations.ts';
 import type { Api } from './api.ts';
 
 export interface AdminList {
@@ -22,8 +23,18 @@ export interface AdminRouteDeps {
   readonly allLists: () => Promise<readonly { readonly id: string }[]>;
   /** Builds the read model of a list anew; the number of couples. */
   readonly rebuild: (listId: string) => Promise<number>;
+  /** Rebuilds a document from its live entries under a new lineage, whether it needs it or not. */
+  readonly newGeneration: (documentId: string) => Promise<Rebuilt>;
   readonly createList: (name: string, owner: { userId: string; email: string }) => Promise<{ id: string }>;
 }
+
+const rebuiltSchema = z.object({
+  clients: z.number(),
+  live: z.number(),
+  deleted: z.number(),
+  bytesBefore: z.number(),
+  bytesAfter: z.number(),
+});
 
 const adminListSchema = z.object({
   id: z.string(),
@@ -62,6 +73,15 @@ export function registerAdminRoutes(api: Api, deps: AdminRouteDeps): void {
     params: z.object({ listId: z.string() }),
     result: z.object({ records: z.number() }),
     handler: async ({ params }) => ({ records: await deps.rebuild(params.listId) }),
+  });
+  api.route({
+    method: 'POST',
+    path: '/api/admin/generation/:documentId',
+    auth: 'admin',
+    summary: 'Rebuild a document from its live entries under a new lineage; devices load it anew',
+    params: z.object({ documentId: z.string() }),
+    result: rebuiltSchema,
+    handler: ({ params }) => deps.newGeneration(params.documentId),
   });
   api.route({
     method: 'GET',

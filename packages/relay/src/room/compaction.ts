@@ -2,6 +2,7 @@
 // place of the rows that it contains. A room goes on as it is while this happens, and when it fails.
 import * as Y from 'yjs';
 import type { MergePool } from './merge/merge-pool.ts';
+import type { DocumentShape } from './merge/rebuild.ts';
 import type { Room } from './room.ts';
 
 export interface SnapshotToStore {
@@ -26,6 +27,8 @@ export interface CompactorOptions {
   readonly readSnapshot: (documentId: string) => Promise<{ seq: number; update: Uint8Array } | undefined>;
   /** Whether the room is still the one that serves its document. */
   readonly isLive: (room: Room) => boolean;
+  /** What was learnt of the document on the way: the moment to think of rebuilding it. */
+  readonly onCompacted?: (room: Room, shape: DocumentShape) => void;
   readonly onError: (documentId: string, error: unknown) => void;
 }
 
@@ -91,6 +94,7 @@ export function createCompactor(options: CompactorOptions): Compactor {
     if (outcome !== 'ok' || !options.isLive(room)) return;
     history.replaceSnapshot({ update: result.update, seq, clocks: Y.decodeStateVector(result.stateVector) });
     retryAt.delete(room);
+    if (result.shape !== undefined) options.onCompacted?.(room, result.shape);
   }
 
   /** Another relay was faster: its snapshot serves this room too, once the room has all that is in it. */

@@ -24,7 +24,7 @@ function create(overrides: Partial<LogReaderOptions> = {}) {
       reads.push(seq);
       return log.filter((row) => row.seq > seq).slice(0, 2);
     },
-    heads: async () => [log.length],
+    heads: async () => [{ seq: log.length, lineage: 'one' }],
     schedule: (_ms, callback) => {
       timers.push(callback);
       return () => timers.splice(timers.indexOf(callback), 1);
@@ -104,7 +104,7 @@ describe('log reader', () => {
     await trimmed.reader.catchUp('a');
     expect([trimmed.failed, trimmed.room.log.head]).toEqual([['a'], 0]);
 
-    const allGone = create({ heads: async () => [3] });
+    const allGone = create({ heads: async () => [{ seq: 3, lineage: 'one' }] });
     allGone.log.splice(0);
     await allGone.reader.pollHeads();
     await allGone.settle();
@@ -116,7 +116,7 @@ describe('log reader', () => {
     const { room, reader, errors, settle } = create({
       heads: async () => {
         if (isAway) throw new Error('away');
-        return [3];
+        return [{ seq: 3, lineage: 'one' }];
       },
     });
     await reader.pollHeads();

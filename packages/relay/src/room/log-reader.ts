@@ -1,5 +1,6 @@
 // Rows that a room has not seen: written by another relay, by this relay's own writer, or by a commit whose answer
 // was lost. They are read from the log, which is the truth, whoever said first that they exist.
+import type { LogHead } from '../store/document-store.ts';
 import type { RoomRegistry } from './registry.ts';
 import type { Room } from './room.ts';
 
@@ -10,8 +11,8 @@ export interface LogReaderOptions {
     documentId: string,
     seq: number,
   ) => Promise<readonly { seq: number; update: Uint8Array }[]>;
-  /** The newest sequence of each document, in order; undefined for one that is gone. */
-  readonly heads: (documentIds: readonly string[]) => Promise<readonly (number | undefined)[]>;
+  /** Where each log ends, in order; undefined for a document that is gone. */
+  readonly heads: (documentIds: readonly string[]) => Promise<readonly (LogHead | undefined)[]>;
   /** Calls back once after `ms`. */
   readonly schedule: (ms: number, callback: () => void) => () => void;
   /** Time for news that are on their way in this process, before the database is asked. */
@@ -91,9 +92,12 @@ export function createLogReader(options: LogReaderOptions): LogReader {
         const heads = await options.heads(rooms.map(({ documentId }) => documentId));
         for (const [index, room] of rooms.entries()) {
           const head = heads[index];
+          if (head === undefined || registry.get(room.documentId) !== room) continue;
+          // Rebuilt by another relay, or a backup was put back: nothing of this room can be trusted any more.
+          if (head.lineage !== room.lineage) registry.fail(room.documentId, 'lineage-changed');
           // What is on its way into the log through this relay is not news: its receipt will say where it went.
-          if (head !== undefined && head > room.log.head && room.unstored === 0)
-            reportingCatchUp(room.documentId, head);
+          else if (head.seq > room.log.head && room.unstored === 0)
+            reportingCatchUp(room.documentId, head.seq);
         }
       } catch (error) {
         options.onError(undefined, error);

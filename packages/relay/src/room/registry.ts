@@ -58,6 +58,11 @@ function endOf({ state }: Entry): Exclude<RoomEnd, 'unloaded'> {
   return state.state === 'closed' && state.end !== 'unloaded' ? state.end : 'load-failed';
 }
 
+function endOfRefusal(code: string): Exclude<RoomEnd, 'unloaded'> {
+  if (code === 'not-found') return 'unknown-document';
+  return code === 'lineage-changed' ? code : 'internal';
+}
+
 export function createRegistry(options: RegistryOptions): RoomRegistry {
   const entries = new Map<string, Entry>();
 
@@ -111,7 +116,7 @@ export function createRegistry(options: RegistryOptions): RoomRegistry {
         onAppendRefused: (code) =>
           dispatch(documentId, entry, {
             type: 'failed',
-            end: code === 'unknown-document' ? code : 'internal',
+            end: endOfRefusal(code),
           }),
         onHole: () => options.onHole(documentId),
       });

@@ -62,6 +62,11 @@ export interface Room {
    * False when it names something that the room has not got, so that rows before it must be read first.
    */
   takeStored(seq: number, update: Uint8Array): boolean;
+  /**
+   * From now on updates are shared but wait before the log, until the function that comes back is called.
+   * Resolves when the database has decided about all that was sent before.
+   */
+  holdLog(): Promise<() => void>;
 }
 
 export function createRoom(options: RoomOptions): Room {
@@ -71,6 +76,20 @@ export function createRoom(options: RoomOptions): Room {
   const settled = Promise.resolve();
   let unstored = 0;
   let lastDurable: Promise<void> = settled;
+  let lastAppend: Promise<unknown> = settled;
+  let held: (() => void)[] | undefined;
+  let heldBytes = 0;
+
+  function append(update: Uint8Array, author: Author): Promise<AppendResult> {
+    const waiting = held;
+    if (waiting !== undefined) {
+      heldBytes += update.length;
+      return new Promise((done) => waiting.push(() => done(append(update, author))));
+    }
+    const result = options.append(update, author);
+    lastAppend = result;
+    return result;
+  }
 
   /** Rows are decided in the order in which they were appended, so the last promise covers all before it. */
   async function store(
@@ -78,7 +97,7 @@ export function createRoom(options: RoomOptions): Room {
     author: Author,
     entry: { seq: number | undefined },
   ): Promise<void> {
-    const result = await options.append(update, author);
+    const result = await append(update, author);
     if (!result.ok) {
       options.onAppendRefused(result.code);
       return new Promise(() => undefined);
@@ -110,7 +129,7 @@ export function createRoom(options: RoomOptions): Room {
         return { ok: false, refusal: { code: 'structure', detail: 'bare-deletion' } };
       if (history.bytes + fresh.length > options.maxDocumentBytes)
         return { ok: false, refusal: { code: 'too-large', detail: 'document' } };
-      if (!options.hasRoomFor(fresh.length))
+      if (!options.hasRoomFor(heldBytes + fresh.length))
         return { ok: false, refusal: { code: 'storage-unavailable', detail: 'backlog' } };
       guard.admit(inspection);
       const { entry, frame } = history.tail.append(fresh, inspection.clocks);
@@ -136,6 +155,16 @@ export function createRoom(options: RoomOptions): Room {
       }
       log.note(seq);
       return true;
+    },
+    async holdLog() {
+      held ??= [];
+      await lastAppend;
+      return () => {
+        const waiting = held ?? [];
+        held = undefined;
+        heldBytes = 0;
+        for (const go of waiting) go();
+      };
     },
   };
 }

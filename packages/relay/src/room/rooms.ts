@@ -4,8 +4,10 @@ import { type DocumentKind, parseDocumentId } from '@wedsync/shared';
 import type { Logger } from 'pino';
 import type { EventBus } from '../events.ts';
 import type { AppendResult, AppendRow } from '../store/append-row.ts';
+import type { Generation, LogHead, SwapOutcome } from '../store/document-store.ts';
 import { createGroupCommit, type GroupCommit, type GroupCommitOptions } from '../store/group-commit.ts';
 import { type Compactor, createCompactor, type SnapshotToStore } from './compaction.ts';
+import { createGenerations, type Generations } from './generations.ts';
 import { type StoredDocument, toLoadedDocument } from './load.ts';
 import { createLogReader, type LogReader } from './log-reader.ts';
 import type { MergePool } from './merge/merge-pool.ts';
@@ -19,8 +21,10 @@ export interface RoomStore {
   load(documentId: string): Promise<StoredDocument>;
   append(rows: readonly AppendRow[]): Promise<readonly AppendResult[]>;
   readAfter(documentId: string, seq: number): Promise<readonly { seq: number; update: Uint8Array }[]>;
-  heads(documentIds: readonly string[]): Promise<readonly (number | undefined)[]>;
-  putSnapshot(snapshot: SnapshotToStore): Promise<'ok' | 'conflict' | 'ahead'>;
+  heads(documentIds: readonly string[]): Promise<readonly (LogHead | undefined)[]>;
+  putSnapshot(snapshot: SnapshotToStore): Promise<SwapOutcome>;
+  /** Puts a rebuilt document under a new lineage in the place of what it was rebuilt from. */
+  putGeneration(documentId: string, generation: Generation): Promise<SwapOutcome>;
 }
 
 export interface RoomLimits {
@@ -31,6 +35,8 @@ export interface RoomLimits {
   readonly roomIdleMs: number;
   /** A log with more rows than this after its snapshot is compacted. */
   readonly tailEntries: number;
+  /** A document with more Yjs client ids than this is rebuilt (DOCUMENT rule 20). */
+  readonly generationClientIds: number;
 }
 
 /** Time as a room sees it. Each timer comes back as the function that cancels it. */
@@ -60,6 +66,7 @@ export interface Rooms {
   readonly commit: GroupCommit;
   readonly compactor: Compactor;
   readonly reader: LogReader;
+  readonly generations: Generations;
   /** Ends what works on its own; rooms and commit stay as they are. */
   close(): void;
 }
@@ -100,7 +107,8 @@ export function createRooms(options: RoomsOptions): Rooms {
       maxDocumentBytes: limits.documentBytes,
       hasRoomFor: commit.hasRoomFor,
       append: async (data, { sender, device }) => {
-        const result = await commit.append({ documentId, data, sender, device });
+        const { lineage } = loaded;
+        const result = await commit.append({ documentId, lineage, data, sender, device });
         if (result.ok) bus.emit('log.appended', { documentId, headSeq: result.seq });
         return result;
       },
@@ -113,6 +121,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     putSnapshot: (snapshot) => store.putSnapshot(snapshot),
     readSnapshot: async (documentId) => (await store.load(documentId)).snapshot,
     isLive: (room) => registry.get(room.documentId) === room,
+    onCompacted: (room, shape) => generations.consider(room, shape),
     onError: (documentId, error) => log.error({ documentId, error }, 'a log could not be compacted'),
   });
   const registry = createRegistry({
@@ -132,10 +141,23 @@ export function createRooms(options: RoomsOptions): Rooms {
     graceMs: HOLE_GRACE_MS,
     onError: (documentId, error) => log.warn({ documentId, error }, 'the log could not be read on'),
   });
+  const generations = createGenerations({
+    registry,
+    load: (documentId) => store.load(documentId),
+    putGeneration: (documentId, generation) => store.putGeneration(documentId, generation),
+    pool: mergePool,
+    kindOf,
+    clientIds: limits.generationClientIds,
+    now: time.now,
+    onRebuilt: (documentId, rebuilt) => log.info({ documentId, ...rebuilt }, 'a document was rebuilt'),
+    onError: (documentId, error) => log.warn({ documentId, error }, 'a document could not be rebuilt'),
+  });
   const stopPolling = time.every(HEADS_POLL_MS, () => void reader.pollHeads());
-  const stopRelayed = bus.on('log.relayed', ({ documentId, seq, data }) => {
+  const stopRelayed = bus.on('log.relayed', ({ documentId, lineage, seq, data }) => {
     const room = registry.get(documentId);
-    if (room !== undefined && !room.takeStored(seq, data)) reader.onHole(documentId, true);
+    if (room === undefined) return;
+    if (room.lineage !== lineage) registry.fail(documentId, 'lineage-changed');
+    else if (!room.takeStored(seq, data)) reader.onHole(documentId, true);
   });
 
   return {
@@ -143,11 +165,13 @@ export function createRooms(options: RoomsOptions): Rooms {
     commit,
     compactor,
     reader,
+    generations,
     close() {
       stopPolling();
       stopRelayed();
       reader.close();
       compactor.close();
+      generations.close();
     },
   };
 }

@@ -2,6 +2,8 @@
 
 export interface AppendRow {
   readonly documentId: string;
+  /** What the update builds on: under another lineage it is refused. Undefined for one that builds on nothing. */
+  readonly lineage?: string | undefined;
   /** A V1 update. */
   readonly data: Uint8Array;
   /** Verified author: a user id, `source:<id>`, or `service`. */
@@ -11,5 +13,5 @@ export interface AppendRow {
 
 export type AppendResult =
   | { readonly ok: true; readonly seq: number }
-  /** The database refused this row for good, for example because its document is gone. */
+  /** The database refused this row for good: its document is gone (`not-found`), or has another lineage by now. */
   | { readonly ok: false; readonly code: string };

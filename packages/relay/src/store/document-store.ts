@@ -18,6 +18,23 @@ export type DocumentHead = {
   readonly writerClock: number;
 };
 
+/** Where a log ends, and under which lineage. */
+export type LogHead = { readonly seq: number; readonly lineage: string };
+
+/** A document rebuilt from its live entries, to take the place of all there is. */
+export type Generation = {
+  /** What it was rebuilt from: everything up to `seq` of this lineage. */
+  readonly lineage: string;
+  readonly seq: number;
+  readonly update: Uint8Array;
+  /** The one Yjs client id in it, and the clock of its next struct: the relay's own writer goes on there. */
+  readonly client: number;
+  readonly clock: number;
+};
+
+/** `ahead`: the projection is behind the log. */
+export type SwapOutcome = 'ok' | 'conflict' | 'ahead';
+
 export type LogRow = {
   readonly seq: number;
   readonly update: Uint8Array;
@@ -53,8 +70,8 @@ export type DocumentStore = {
   readAfter(documentId: string, seq: number): Promise<LogRow[]>;
   /** Stores rows of any documents in one call; results in their order. */
   append(rows: readonly AppendRow[]): Promise<AppendResult[]>;
-  /** Newest sequence of each document, in order; undefined for one that is not there. */
-  heads(documentIds: readonly string[]): Promise<(number | undefined)[]>;
+  /** Newest sequence and lineage of each document, in order; undefined for one that is not there. */
+  heads(documentIds: readonly string[]): Promise<(LogHead | undefined)[]>;
   /**
    * Writes a snapshot of everything up to `seq`, reads it back, and makes it the current one unless another did
    * meanwhile (`conflict`) or the projection is behind (`ahead`). Then the log it covers is gone.
@@ -62,7 +79,12 @@ export type DocumentStore = {
   putSnapshot(
     documentId: string,
     snapshot: { seq: number; oldSeq: number; update: Uint8Array },
-  ): Promise<'ok' | 'conflict' | 'ahead'>;
+  ): Promise<SwapOutcome>;
+  /**
+   * Writes a rebuilt document, reads it back, and puts it in the place of log and snapshot under a new lineage, all
+   * or nothing; `conflict` when anything was appended since, or the lineage is another one.
+   */
+  putGeneration(documentId: string, generation: Generation): Promise<SwapOutcome>;
   /** Keeps what was refused, with who sent it and why. `detail` is a machine word, never data. */
   quarantine(row: {
     documentId: string;
@@ -144,6 +166,43 @@ export function createDocumentStore(rpc: Rpc, wait: (ms: number) => Promise<void
     return new Uint8Array(Buffer.concat(pieces));
   }
 
+  /** Writes the pieces and reads them back; their checksums, or undefined when another snapshot is there. */
+  async function writeSnapshot(
+    documentId: string,
+    seq: number,
+    update: Uint8Array,
+  ): Promise<string[] | undefined> {
+    const pieces = toPieces(update);
+    const crcs: string[] = [];
+    for (const [part, piece] of pieces.entries()) {
+      const crc = String(crc32c(piece));
+      crcs.push(crc);
+      const answer = await rpc('ws_snapshot_put', {
+        p_doc: documentId,
+        p_seq: String(seq),
+        p_part: String(part),
+        p_parts: String(pieces.length),
+        p_data: toBase64(piece),
+        p_crc: crc,
+      });
+      if (answer !== 'ok') return undefined;
+    }
+    const written = await readSnapshot(documentId, seq, pieces.length);
+    return written === undefined || Buffer.compare(written, update) !== 0 ? undefined : crcs;
+  }
+
+  /** Asks again for a while as long as the projection is behind. */
+  async function swap(commit: () => Promise<string>): Promise<SwapOutcome> {
+    for (let attempt = 0; ; attempt++) {
+      const answer = await commit();
+      if (answer === 'ok') return 'ok';
+      if (answer !== 'ahead') return 'conflict';
+      const waitMs = AHEAD_WAITS_MS[attempt];
+      if (waitMs === undefined) return 'ahead';
+      await wait(waitMs);
+    }
+  }
+
   async function loadOnce(documentId: string): Promise<StoredDocument | 'moved' | undefined> {
     const head = await open(documentId);
     if (head === undefined) return undefined;
@@ -183,47 +242,39 @@ export function createDocumentStore(rpc: Rpc, wait: (ms: number) => Promise<void
       });
     },
     async append(rows) {
-      const sequences = await callJson<(number | null)[]>(rpc, 'ws_append', {
+      const answers = await callJson<(number | 'lineage' | null)[]>(rpc, 'ws_append', {
         p_docs: rows.map((row) => row.documentId),
+        p_lineages: rows.map((row) => row.lineage ?? ''),
         p_data: rows.map((row) => toBase64(row.data)),
         p_crc: rows.map((row) => String(crc32c(row.data))),
         p_sender: rows.map((row) => row.sender),
         p_device: rows.map((row) => row.device ?? ''),
       });
-      return sequences.map((seq) => (seq === null ? { ok: false, code: 'not-found' } : { ok: true, seq }));
+      return answers.map((answer) => {
+        if (typeof answer === 'number') return { ok: true, seq: answer };
+        return { ok: false, code: answer === 'lineage' ? 'lineage-changed' : 'not-found' };
+      });
     },
     async heads(documentIds) {
-      const heads = await callJson<Record<string, number>>(rpc, 'ws_heads', { p_docs: documentIds });
-      return documentIds.map((id) => heads[id]);
+      const args = { p_docs: documentIds };
+      const heads = await callJson<Record<string, [seq: number, lineage: string]>>(rpc, 'ws_heads', args);
+      return documentIds.map((id) => {
+        const head = heads[id];
+        return head && { seq: head[0], lineage: head[1] };
+      });
     },
     async putSnapshot(documentId, { seq, oldSeq, update }) {
-      const of = { p_doc: documentId, p_seq: String(seq) };
-      const pieces = toPieces(update);
-      for (const [part, piece] of pieces.entries()) {
-        const answer = await rpc('ws_snapshot_put', {
-          ...of,
-          p_part: String(part),
-          p_parts: String(pieces.length),
-          p_data: toBase64(piece),
-          p_crc: String(crc32c(piece)),
-        });
-        if (answer !== 'ok') return 'conflict';
-      }
-      const written = await readSnapshot(documentId, seq, pieces.length);
-      if (written === undefined || Buffer.compare(written, update) !== 0) return 'conflict';
-      const commit = {
-        ...of,
-        p_old_seq: String(oldSeq),
-        p_crcs: pieces.map((piece) => String(crc32c(piece))),
-      };
-      for (let attempt = 0; ; attempt++) {
-        const answer = await rpc('ws_snapshot_commit', commit);
-        if (answer === 'ok') return 'ok';
-        if (answer !== 'ahead') return 'conflict';
-        const waitMs = AHEAD_WAITS_MS[attempt];
-        if (waitMs === undefined) return 'ahead';
-        await wait(waitMs);
-      }
+      const crcs = await writeSnapshot(documentId, seq, update);
+      if (crcs === undefined) return 'conflict';
+      const of = { p_doc: documentId, p_seq: String(seq), p_old_seq: String(oldSeq), p_crcs: crcs };
+      return await swap(() => rpc('ws_snapshot_commit', of));
+    },
+    async putGeneration(documentId, { lineage, seq, update, client, clock }) {
+      const crcs = await writeSnapshot(documentId, seq + 1, update);
+      if (crcs === undefined) return 'conflict';
+      const of = { p_doc: documentId, p_lineage: lineage, p_head: String(seq) };
+      const writer = { p_writer: String(client), p_clock: String(clock) };
+      return await swap(() => rpc('ws_generation_commit', { ...of, ...writer, p_crcs: crcs }));
     },
     async quarantine({ documentId, sender, code, detail = '', data }) {
       await rpc('ws_quarantine', {

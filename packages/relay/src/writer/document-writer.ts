@@ -132,8 +132,12 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
     });
   }
 
-  async function announce(documentId: string, seq: number, update: Uint8Array): Promise<void> {
-    events.emit('log.relayed', { documentId, seq, data: update });
+  function announce(
+    { documentId, head }: Pick<Commit, 'documentId' | 'head'>,
+    seq: number,
+    data: Uint8Array,
+  ) {
+    events.emit('log.relayed', { documentId, lineage: head.lineage, seq, data });
     events.emit('log.appended', { documentId, headSeq: seq });
   }
 
@@ -163,7 +167,7 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
       if (answer.ok) {
         if (computed.update !== undefined && answer.seq !== null) {
           await thread.run({ task: 'committed', documentId, seq: answer.seq, storedAtMs: answer.storedAt });
-          await announce(documentId, answer.seq, computed.update);
+          announce({ documentId, head }, answer.seq, computed.update);
         }
         return { outcome: 'committed', results: computed.results };
       }

@@ -42,6 +42,7 @@ async function errors(): Promise<void> {
   const secret = 'Couple-Miller-0815';
   await supabase?.client.rpc('ws_append', {
     p_docs: [secret],
+    p_lineages: [''],
     p_data: ['!'],
     p_crc: [secret],
     p_sender: [''],

@@ -7,6 +7,7 @@ import type { AppendRow } from '../../src/store/append-row.ts';
 import type { SyncStore } from '../../src/sync.ts';
 
 interface StoredLog {
+  lineage: string;
   head: number;
   snapshot: { seq: number; update: Uint8Array } | undefined;
   rows: { seq: number; update: Uint8Array; sender: string }[];
@@ -24,6 +25,8 @@ export interface MemoryStore extends SyncStore {
   gate: Promise<void> | undefined;
 }
 
+const emptyLog = (): StoredLog => ({ lineage: 'memory', head: 0, snapshot: undefined, rows: [] });
+
 export function createMemoryStore(): MemoryStore {
   const logs = new Map<string, StoredLog>();
   const roles = new Map<string, Role>();
@@ -40,7 +43,7 @@ export function createMemoryStore(): MemoryStore {
     isAway: false,
     gate: undefined,
     createList(listId, members) {
-      logs.set(listId, { head: 0, snapshot: undefined, rows: [] });
+      logs.set(listId, emptyLog());
       for (const [userId, role] of Object.entries(members)) roles.set(`${listId} ${userId}`, role);
     },
     async load(documentId) {
@@ -48,13 +51,12 @@ export function createMemoryStore(): MemoryStore {
       const document = parseDocumentId(documentId);
       const isMadeOnUse =
         document?.kind === 'free' || (document?.kind === 'notes' && logs.has(document.listId));
-      if (!logs.has(documentId) && isMadeOnUse)
-        logs.set(documentId, { head: 0, snapshot: undefined, rows: [] });
+      if (!logs.has(documentId) && isMadeOnUse) logs.set(documentId, emptyLog());
       const log = logs.get(documentId);
       if (log === undefined) throw new AppError('not-found');
       const after = log.snapshot?.seq ?? 0;
       return {
-        lineage: 'memory',
+        lineage: log.lineage,
         headSeq: log.head,
         snapshot: log.snapshot,
         rows: log.rows.filter(({ seq }) => seq > after),
@@ -63,9 +65,11 @@ export function createMemoryStore(): MemoryStore {
     async append(rows: readonly AppendRow[]) {
       await store.gate;
       check();
-      return rows.map(({ documentId, data, sender }) => {
+      return rows.map(({ documentId, lineage, data, sender }) => {
         const log = logs.get(documentId);
         if (log === undefined) return { ok: false, code: 'not-found' } as const;
+        if (lineage !== undefined && lineage !== log.lineage)
+          return { ok: false, code: 'lineage-changed' } as const;
         log.head += 1;
         log.rows.push({ seq: log.head, update: new Uint8Array(data), sender });
         return { ok: true, seq: log.head } as const;
@@ -77,7 +81,10 @@ export function createMemoryStore(): MemoryStore {
     },
     async heads(documentIds) {
       check();
-      return documentIds.map((documentId) => logs.get(documentId)?.head);
+      return documentIds.map((documentId) => {
+        const log = logs.get(documentId);
+        return log && { seq: log.head, lineage: log.lineage };
+      });
     },
     async putSnapshot({ documentId, seq, oldSeq, update }: SnapshotToStore) {
       check();
@@ -85,6 +92,14 @@ export function createMemoryStore(): MemoryStore {
       if (log === undefined || (log.snapshot?.seq ?? 0) !== oldSeq) return 'conflict';
       log.snapshot = { seq, update };
       log.rows = log.rows.filter((row) => row.seq > seq);
+      return 'ok';
+    },
+    async putGeneration(documentId, { lineage, seq, update }) {
+      check();
+      const log = logs.get(documentId);
+      if (log === undefined || log.lineage !== lineage || log.head !== seq) return 'conflict';
+      const head = seq + 1;
+      logs.set(documentId, { lineage: `memory ${head}`, head, snapshot: { seq: head, update }, rows: [] });
       return 'ok';
     },
     async quarantine(refused) {

@@ -92,7 +92,8 @@ export function describeDocumentStore(connect: () => Promise<Supabase>, tellsSta
           { ok: true, seq: 1 },
           { ok: true, seq: 2 },
         ]);
-        expect(await store.heads([listId, 'nowhere', name])).toEqual([2, undefined, 1]);
+        const heads = await store.heads([listId, 'nowhere', name]);
+        expect(heads.map((head) => head?.seq)).toEqual([2, undefined, 1]);
         expect((await store.load(listId))?.rows.map(({ seq, update }) => [seq, ...update])).toEqual([
           [1, 1],
           [2, 3],
@@ -179,6 +180,7 @@ export function describeDocumentStore(connect: () => Promise<Supabase>, tellsSta
       withFresh(async () => {
         const args = {
           p_docs: [name],
+          p_lineages: [''],
           p_data: ['AQID'],
           p_crc: ['1'],
           p_sender: ['service'],
@@ -186,7 +188,83 @@ export function describeDocumentStore(connect: () => Promise<Supabase>, tellsSta
         };
         await rpc('ws_append', args);
         await expect(store.load(name)).rejects.toMatchObject({ code: 'load-failed', retryable: true });
-        expect(await store.heads([name])).toEqual([1]);
+        expect((await store.heads([name]))[0]?.seq).toBe(1);
+      }),
+    );
+  });
+
+  describe('generations', () => {
+    const rebuilt = (lineage: string, seq: number, update = patterned(300_000)) => ({
+      lineage,
+      seq,
+      update,
+      client: 4_711,
+      clock: 3,
+    });
+
+    it(
+      'DOC-R20: take the place of log and snapshot under another lineage, with a sequence of their own',
+      withFresh(async () => {
+        await store.append([row(name, 1), row(name, 2)]);
+        await store.putSnapshot(name, { seq: 1, oldSeq: 0, update: bytes(1) });
+        const before = await store.open(name);
+        const generation = rebuilt(before?.lineage ?? '', 2);
+        expect(await store.putGeneration(name, generation)).toBe('ok');
+        const loaded = await store.load(name);
+        expect(loaded).toMatchObject({ headSeq: 3, rows: [], snapshot: { seq: 3 } });
+        expect(Buffer.compare(loaded?.snapshot?.update ?? bytes(), generation.update)).toBe(0);
+        expect(loaded?.head).toMatchObject({ writerId: 4_711, writerClock: 3 });
+        expect(loaded?.lineage).not.toBe(before?.lineage);
+        expect(await store.heads([name])).toEqual([{ seq: 3, lineage: loaded?.lineage }]);
+      }),
+    );
+
+    it(
+      'RELAY-1: are refused when anything was appended since, and rows of the old lineage ever after',
+      withFresh(async () => {
+        await store.append([row(name, 1)]);
+        const lineage = (await store.open(name))?.lineage ?? '';
+        await store.append([{ ...row(name, 2), lineage }]);
+        expect(await store.putGeneration(name, rebuilt(lineage, 1))).toBe('conflict');
+        expect((await store.load(name))?.rows).toHaveLength(2);
+        expect(await store.putGeneration(name, rebuilt(lineage, 2))).toBe('ok');
+        expect(await store.putGeneration(name, rebuilt(lineage, 2))).toBe('conflict');
+        const next = (await store.open(name))?.lineage ?? '';
+        const rows = [lineage, next].map((of) => ({ ...row(name, 3), lineage: of }));
+        expect(await store.append([...rows, row('nowhere', 1)])).toEqual([
+          { ok: false, code: 'lineage-changed' },
+          { ok: true, seq: 4 },
+          { ok: false, code: 'not-found' },
+        ]);
+      }),
+    );
+
+    it(
+      'RELAY-1: and appends at the same moment leave nothing out: one of the two is refused',
+      withFresh(async () => {
+        await store.append([row(name, 1)]);
+        const lineage = (await store.open(name))?.lineage ?? '';
+        const [swapped, ...results] = await Promise.all([
+          store.putGeneration(name, rebuilt(lineage, 1, bytes(9))),
+          ...Array.from({ length: 20 }, (_, n) => store.append([{ ...row(name, n), lineage }])),
+        ]);
+        const stored = results.flat().filter(({ ok }) => ok).length;
+        expect(stored).toBe(swapped === 'ok' ? 0 : 20);
+        expect((await store.load(name))?.rows).toHaveLength(swapped === 'ok' ? 0 : 21);
+      }),
+    );
+
+    it(
+      'READ-1: wait until the projection has seen everything that goes',
+      withFresh(async () => {
+        await store.append([row(listId, 1)]);
+        const lineage = (await store.open(listId))?.lineage ?? '';
+        expect(await store.putGeneration(listId, rebuilt(lineage, 1))).toBe('ahead');
+        isProjected = async () => {
+          await rpc('ws_project', { p_doc: listId, p_from: '0', p_to: '1', p_rows: '[]', p_history: '[]' });
+        };
+        expect(await store.putGeneration(listId, rebuilt(lineage, 1))).toBe('ok');
+        expect(await store.open(listId)).toMatchObject({ head: 2, projectedSeq: 2 });
       }),
     );
   });

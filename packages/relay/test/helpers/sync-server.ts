@@ -33,6 +33,7 @@ export const LIMITS: SyncLimits = {
   backlogBytes: 64 * 1024 * 1024,
   roomIdleMs: 50,
   tailEntries: 500,
+  generationClientIds: 2_000,
 };
 
 const running = new Set<() => Promise<unknown>>();

@@ -1,6 +1,8 @@
 // The work on whole documents that must not run beside the sockets: real merges, as pure functions over bytes.
 // `worker.ts` runs them in a thread of their own.
+import type { DocumentKind } from '@wedsync/shared';
 import * as Y from 'yjs';
+import { type DocumentShape, rebuildDocument, shapeOf } from './rebuild.ts';
 
 /** A document as the log has it: an optional snapshot and the updates after it, in any order. */
 export interface DocumentBytes {
@@ -18,15 +20,27 @@ export interface CompactTask extends DocumentBytes {
   readonly type: 'compact';
 }
 
-export type MergeTask = DiffTask | CompactTask;
+export interface RebuildTask extends DocumentBytes {
+  readonly type: 'rebuild';
+  readonly kind: DocumentKind;
+}
+
+export type MergeTask = DiffTask | CompactTask | RebuildTask;
 
 export type MergeResult =
-  | { readonly ok: true; readonly update: Uint8Array; readonly stateVector: Uint8Array }
+  | {
+      readonly ok: true;
+      readonly update: Uint8Array;
+      readonly stateVector: Uint8Array;
+      /** Of the document as it was; of a `diff` it is not known. */
+      readonly shape?: DocumentShape;
+    }
   /** `pending`: something in the log refers to bytes that are not there; `unstable`: a reload differs. */
   | { readonly ok: false; readonly code: 'pending' | 'unstable' };
 
 export function runMergeTask(task: MergeTask): MergeResult {
-  return task.type === 'diff' ? diff(task) : compact(task);
+  if (task.type === 'diff') return diff(task);
+  return task.type === 'compact' ? compact(task) : rebuild(task);
 }
 
 function all({ snapshot, updates }: DocumentBytes): Uint8Array[] {
@@ -64,7 +78,19 @@ function compact(task: CompactTask): MergeResult {
   const isStable =
     !hasPending(again) && Buffer.from(Y.encodeStateAsUpdate(again)).equals(Buffer.from(update));
   const stateVector = Y.encodeStateVector(doc);
+  const shape = shapeOf(doc);
   doc.destroy();
   again.destroy();
-  return isStable ? { ok: true, update, stateVector } : { ok: false, code: 'unstable' };
+  return isStable ? { ok: true, update, stateVector, shape } : { ok: false, code: 'unstable' };
+}
+
+/** The same entries under one new Yjs client id; the state vector names it and the clock of its next struct. */
+function rebuild(task: RebuildTask): MergeResult {
+  const doc = load(all(task));
+  if (hasPending(doc)) return { ok: false, code: 'pending' };
+  const shape = shapeOf(doc);
+  const update = rebuildDocument(doc, task.kind);
+  doc.destroy();
+  if (update === undefined) return { ok: false, code: 'unstable' };
+  return { ok: true, update, stateVector: Y.encodeStateVectorFromUpdate(update), shape };
 }
