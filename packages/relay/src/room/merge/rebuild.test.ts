@@ -1,8 +1,7 @@
 import { createListDoc, createListIndex, type ListIndex, META, shardName, shardOf } from '@wedsync/shared';
-import { createRandom } from '@wedsync/shared/testing';
+import { createListPeer, createRandom, deliver, syncPeers } from '@wedsync/shared/testing';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
-import { createListPeer, deliver, syncPeers } from '../../../../shared/src/testing/list-peer.ts';
 import { rebuildDocument, shapeOf } from './rebuild.ts';
 
 const IDS = ['anna', 'bela', 'chris', 'dana', 'emil'];
