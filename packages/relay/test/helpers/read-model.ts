@@ -3,11 +3,14 @@ import type { FieldValue, ListIndex } from '@wedsync/shared';
 import type { CacheRow, Studio } from './studio.ts';
 import { until } from './until.ts';
 
+/** A list as a device shows it, whatever stands behind. */
+type ShownList = Pick<ListIndex, 'get' | 'ids' | 'trash'>;
+
 /** What Postgres can store of a value. */
 const storable = (value: FieldValue) =>
   typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value;
 
-function shown(index: ListIndex): Record<string, unknown> {
+function shown(index: ShownList): Record<string, unknown> {
   const states = new Map<string, unknown>();
   for (const id of [...index.ids(), ...index.trash()]) {
     const view = index.get(id);
@@ -25,7 +28,7 @@ function shown(index: ListIndex): Record<string, unknown> {
 }
 
 /** Purged and erased records stay as rows without values; the list shows nothing of them. */
-function stored(rows: readonly CacheRow[], index: ListIndex): Record<string, unknown> {
+function stored(rows: readonly CacheRow[], index: ShownList): Record<string, unknown> {
   const kept = rows.filter(({ record_id: id, fields }) => {
     const view = index.get(id);
     return view === undefined || !view.isPurged || Object.keys(fields).length > 0;
@@ -52,7 +55,7 @@ function sorted(value: unknown): unknown {
 }
 
 /** Resolves when the read model equals what the device shows; otherwise rejects with both. */
-export async function expectReadModelEqual(studio: Studio, index: ListIndex): Promise<void> {
+export async function expectReadModelEqual(studio: Studio, index: ShownList): Promise<void> {
   let rows: CacheRow[] = [];
   try {
     await until(async () => {
