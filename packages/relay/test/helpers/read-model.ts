@@ -1,10 +1,14 @@
 // Whether `client_list_cache` says what the list says.
-import type { FieldValue, ListIndex } from '@wedsync/shared';
+import type { FieldValue, RecordView } from '@wedsync/shared';
 import type { CacheRow, Studio } from './studio.ts';
 import { until } from './until.ts';
 
 /** A list as a device shows it, whatever stands behind. */
-type ShownList = Pick<ListIndex, 'get' | 'ids' | 'trash'>;
+interface ShownList {
+  get(id: string): Pick<RecordView, 'state' | 'values' | 'conflicts' | 'isPurged'> | undefined;
+  ids(): Iterable<string>;
+  trash(): Iterable<string>;
+}
 
 /** What Postgres can store of a value. */
 const storable = (value: FieldValue) =>
