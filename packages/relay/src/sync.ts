@@ -12,6 +12,7 @@ import { createMergePool } from './room/merge/merge-pool.ts';
 import type { RoomRegistry } from './room/registry.ts';
 import { createRooms, type RoomLimits, type RoomStore } from './room/rooms.ts';
 import { createTurn } from './room/turn.ts';
+import { createReceiptPace } from './session/receipts.ts';
 import {
   createSocketCount,
   type Quarantined,
@@ -106,6 +107,7 @@ export function createSync(options: SyncOptions): SyncService {
     revocation,
     mergePool,
     turn,
+    receiptPace: createReceiptPace({ turn, now, schedule }),
     limits,
     sockets: createSocketCount(limits.socketsPerPerson),
     quarantine: (refused) => {

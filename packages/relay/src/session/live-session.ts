@@ -46,7 +46,7 @@ export interface LiveSession {
   tell(event: WireEvent): void;
   /** ms since 1970; moves when the device sends a new token. */
   expiresAt(): number;
-  /** Leaves the room and tells the others. */
+  /** Sends the last receipt, leaves the room and tells the others. */
   leave(): void;
 }
 
@@ -239,6 +239,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     },
     expiresAt: () => principal.expiresAt,
     leave() {
+      writes.flush();
       room.fanOut.remove(outlet);
       const gone = room.awareness.leave(outlet);
       if (gone !== undefined) shareAwareness(gone);

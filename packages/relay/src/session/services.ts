@@ -6,6 +6,7 @@ import type { TokenVerifier } from '../auth/verify-token.ts';
 import type { MergePool } from '../room/merge/merge-pool.ts';
 import type { RoomRegistry } from '../room/registry.ts';
 import type { Turn } from '../room/turn.ts';
+import type { ReceiptPace } from './receipts.ts';
 
 export interface SessionLimits {
   /** One message. */
@@ -50,6 +51,7 @@ export interface SessionServices {
   readonly revocation: Revocation;
   readonly mergePool: MergePool;
   readonly turn: Turn;
+  readonly receiptPace: ReceiptPace;
   readonly limits: SessionLimits;
   readonly sockets: SocketCount;
   readonly quarantine: (refused: Quarantined) => void;

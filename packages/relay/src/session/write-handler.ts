@@ -32,13 +32,15 @@ export interface WriteHandler {
   receive(write: Write): void;
   /** Answers a `send` that could not be read, by the number it was legible to. */
   receiveUnreadable(n: number, code: 'bad-update' | 'too-large', isRetryable: boolean, detail: string): void;
+  /** Sends the receipt of what is stored: the socket is about to close. */
+  flush(): void;
   /** Sends the relay's state vector: the device answers with what the relay lacks. */
   askForAll(): void;
 }
 
 export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
   const { room, outlet, services, send, close } = options;
-  const receipts = createReceipts(services.turn, (n) => send({ type: 'stored', n }));
+  const receipts = createReceipts(services.receiptPace, (n) => send({ type: 'stored', n }));
   const { bareDeletionBurst, bareDeletionsPerSecond } = services.limits;
   const bareDeletions = createTokenBucket(bareDeletionBurst, bareDeletionsPerSecond, services.now);
   /** A gap was answered with our state vector; the next step 2 shows whether that closed it. */
@@ -115,6 +117,7 @@ export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
       if (receipts.receive(n)) refuse(n, code, isRetryable, detail);
       else close('protocol-error');
     },
+    flush: receipts.flush,
     askForAll,
   };
 }

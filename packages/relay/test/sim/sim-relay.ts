@@ -11,6 +11,7 @@ import { createRooms, type Rooms } from '../../src/room/rooms.ts';
 import { createTurn } from '../../src/room/turn.ts';
 import { createLiveSession } from '../../src/session/live-session.ts';
 import type { Outlet } from '../../src/session/outlet.ts';
+import { createReceiptPace } from '../../src/session/receipts.ts';
 import { createSocketCount, type Quarantined, type SessionServices } from '../../src/session/services.ts';
 import { LIMITS } from '../helpers/sync-server.ts';
 import type { FaultStore } from './fault-store.ts';
@@ -108,6 +109,7 @@ export function createSimRelay(options: SimRelayOptions): SimRelay {
     }),
     mergePool,
     turn,
+    receiptPace: createReceiptPace({ turn, now: time.now, schedule: own.schedule }),
     limits,
     sockets: createSocketCount(limits.socketsPerPerson),
     quarantine: (refused) => options.quarantined.push(refused),
