@@ -1,10 +1,11 @@
 // The incremental index of a list document: which entries belong to which record, and what they show. After a
-// transaction only the shards that changed are compared, and only the records that changed are read again (DOC-7).
+// transaction only the items that it made and deleted are looked at, and only the records that changed are read again
+// (DOC-7): what an edit costs does not grow with the history of its shard.
 import * as Y from 'yjs';
 import { type Entry, isBase, isEntry } from './entry.ts';
 import { isRecordId, META, ROOT_NAMES, SHARD_COUNT, shardOf } from './layout.ts';
 import { type RecordState, type RecordView, viewOf } from './live.ts';
-import { diffOrdered } from './ordered-diff.ts';
+import { eachChangedElement } from './transaction-elements.ts';
 
 /** What one transaction changed. */
 export type IndexChange = {
@@ -18,8 +19,14 @@ export type IndexChange = {
 };
 
 type Listener = (change: IndexChange) => void;
-/** What a root array held when it was last looked at. */
-type Root = { readonly array: Y.Array<unknown>; readonly shard: number; elements: readonly unknown[] };
+type Root = { readonly array: Y.Array<unknown>; readonly shard: number };
+/** What is found to have changed, before it is taken over. */
+type Batch = {
+  readonly records: Map<string, Entry[]>;
+  readonly meta: Map<string, Entry[]>;
+  readonly added: Entry[];
+  readonly removed: Entry[];
+};
 
 const metaShard = SHARD_COUNT;
 const none: readonly Entry[] = [];
@@ -66,8 +73,12 @@ export class ListIndex {
 
   constructor(doc: Y.Doc) {
     this.doc = doc;
-    for (const [name, type] of doc.share) this.#addRoot(name, type);
-    this.#absorb([...this.#roots.values()], undefined, true);
+    const batch = newBatch();
+    for (const [name, type] of doc.share) {
+      const root = this.#addRoot(name, type);
+      if (root !== undefined) this.#readRoot(root, batch);
+    }
+    this.#takeOver(batch, undefined, true);
     doc.on('afterTransaction', this.#onTransaction);
   }
 
@@ -134,19 +145,29 @@ export class ListIndex {
     // A document that got its updates before its root types has roots of no kind yet.
     const array = type instanceof Y.Array ? type : this.doc.getArray(name);
     const shard = name === META ? metaShard : Number(name.slice(1));
-    const root: Root = { array, shard, elements: [] };
+    const root: Root = { array, shard };
     this.#roots.set(array, root);
     return root;
   }
 
   readonly #onTransaction = (transaction: Y.Transaction) => {
     if (transaction.changed.size === 0) return;
-    const changed: Root[] = [];
+    const batch = newBatch();
+    const late = new Set<Root>();
     for (const type of transaction.changed.keys()) {
-      const root = this.#roots.get(type) ?? this.#lateRoot(type);
-      if (root !== undefined) changed.push(root);
+      if (this.#roots.has(type)) continue;
+      const root = this.#lateRoot(type);
+      if (root === undefined) continue;
+      late.add(root);
+      this.#readRoot(root, batch);
     }
-    if (changed.length > 0) this.#absorb(changed, transaction.origin, transaction.local);
+    eachChangedElement(transaction, (parent, element, isAdded) => {
+      const root = this.#roots.get(parent);
+      if (root === undefined || late.has(root)) return;
+      if (isAdded) this.#add(root, element, batch);
+      else this.#remove(root, element, batch);
+    });
+    this.#takeOver(batch, transaction.origin, transaction.local);
   };
 
   /** A root that somebody got after this index was made. */
@@ -156,54 +177,69 @@ export class ListIndex {
     return undefined;
   }
 
-  #absorb(roots: readonly Root[], origin: unknown, isLocal: boolean): void {
-    const [ids, metaIds] = [new Set<string>(), new Set<string>()];
-    const [added, removed]: [Entry[], Entry[]] = [[], []];
-    for (const root of roots) {
-      if (root.array.length === 0 && root.elements.length === 0) continue;
-      const isMeta = root.shard === metaShard;
-      const table = isMeta ? this.#meta : this.#records;
-      const elements = root.array.toArray();
-      const fresh = new Map<string, Entry[]>();
-      const listOf = (id: string): Entry[] => {
-        let list = fresh.get(id);
-        if (list === undefined) {
-          list = [...(table.entries.get(id) ?? none)];
-          fresh.set(id, list);
-        }
-        return list;
-      };
-      diffOrdered(root.elements, elements, {
-        onAdded: (element) => {
-          if (!belongs(root.shard, element)) {
-            this.#unknown += 1;
-            return;
-          }
-          added.push(element);
-          listOf(element[0]).push(element);
-        },
-        onRemoved: (element) => {
-          if (!belongs(root.shard, element)) {
-            this.#unknown -= 1;
-            return;
-          }
-          removed.push(element);
-          const list = listOf(element[0]);
-          list.splice(list.indexOf(element), 1);
-        },
-      });
-      root.elements = elements;
-      for (const [id, entries] of fresh) {
-        table.replace(id, entries);
-        (isMeta ? metaIds : ids).add(id);
+  /** All of a root that nothing is known of yet. */
+  #readRoot(root: Root, batch: Batch): void {
+    if (root.array.length === 0) return;
+    const lists = root.shard === metaShard ? batch.meta : batch.records;
+    const own = new Map<string, Entry[]>();
+    for (const element of root.array.toArray()) {
+      // Most entries are of a record that has just been found to stand where it has to.
+      const known = isEntry(element) ? own.get(element[0]) : undefined;
+      if (known !== undefined) {
+        known.push(element as Entry);
+        batch.added.push(element as Entry);
+      } else if (this.#add(root, element, batch)) {
+        const [id] = element as Entry;
+        const list = lists.get(id);
+        if (list !== undefined) own.set(id, list);
       }
     }
-    if (ids.size === 0 && metaIds.size === 0) return;
+  }
+
+  /** Whether it is an entry of this format. */
+  #add(root: Root, element: unknown, batch: Batch): boolean {
+    if (!belongs(root.shard, element)) {
+      this.#unknown += 1;
+      return false;
+    }
+    batch.added.push(element);
+    this.#listOf(root, element[0], batch).push(element);
+    return true;
+  }
+
+  #remove(root: Root, element: unknown, batch: Batch): void {
+    if (!belongs(root.shard, element)) {
+      this.#unknown -= 1;
+      return;
+    }
+    batch.removed.push(element);
+    const list = this.#listOf(root, element[0], batch);
+    const at = list.indexOf(element);
+    if (at >= 0) list.splice(at, 1);
+  }
+
+  /** The record's entries as they will be. */
+  #listOf({ shard }: Root, id: string, batch: Batch): Entry[] {
+    const [table, lists] = shard === metaShard ? [this.#meta, batch.meta] : [this.#records, batch.records];
+    const known = lists.get(id);
+    if (known !== undefined) return known;
+    const list = [...(table.entries.get(id) ?? none)];
+    lists.set(id, list);
+    return list;
+  }
+
+  #takeOver({ records, meta, added, removed }: Batch, origin: unknown, isLocal: boolean): void {
+    if (records.size === 0 && meta.size === 0) return;
+    for (const [id, entries] of records) this.#records.replace(id, entries);
+    for (const [id, entries] of meta) this.#meta.replace(id, entries);
     this.#version += 1;
+    const [ids, metaIds] = [new Set(records.keys()), new Set(meta.keys())];
     const change: IndexChange = { ids, metaIds, added, removed, origin, isLocal };
     for (const listener of this.#listeners) listener(change);
   }
 }
+
+const newBatch = (): Batch => ({ records: new Map(), meta: new Map(), added: [], removed: [] });
 
 /** Whether an element is an entry of this format that stands where it has to. */
 function belongs(shard: number, element: unknown): element is Entry {

@@ -110,6 +110,36 @@ describe('reading what others wrote', () => {
     expect([...index.ids()].sort()).toEqual(['anna', 'bela']);
   });
 
+  it('DOC-7 the index follows a listener that writes while a transaction ends, and one that takes back what it made', () => {
+    const peer = createListPeer(1);
+    const array = arrayOf(peer, 'anna');
+    const entry = (value: string, hlc: number) => ['anna', 'venue', value, hlc, 7];
+    const heard: [added: number, removed: number][] = [];
+    // Listeners of Yjs are called in the order they came: this one before that of a second index.
+    let depth = 0;
+    peer.doc.on('afterTransaction', () => {
+      depth += 1;
+      if (depth === 1)
+        peer.doc.transact(() => {
+          array.delete(0, 1);
+          array.push([entry('Alm', 3), entry('Hut', 4)]);
+          array.delete(array.length - 1, 1);
+        });
+    });
+    const index = createListIndex(peer.doc);
+    index.subscribe(({ added, removed }) => heard.push([added.length, removed.length]));
+    array.push([entry('Mill', 1), entry('Barn', 2)]);
+    const rebuilt = createListIndex(peer.doc);
+    expect(index.entriesOf('anna')).toEqual(rebuilt.entriesOf('anna'));
+    expect(rebuilt.entriesOf('anna')).toEqual([entry('Barn', 2), entry('Alm', 3)]);
+    expect(index.get('anna')).toEqual(rebuilt.get('anna'));
+    expect(peer.index.get('anna')).toEqual(rebuilt.get('anna'));
+    expect(heard).toEqual([
+      [2, 0],
+      [1, 1],
+    ]);
+  });
+
   it('DOC-7 tells once per transaction what came and went', () => {
     const peer = createListPeer(1);
     const heard: { ids: string[]; added: number; removed: number }[] = [];
