@@ -9,13 +9,14 @@ import type { VirtualTime } from './virtual-time.ts';
 export interface FaultStore {
   /** As a relay sees it; calls of a relay that was killed never answer. */
   connect(isAlive: () => boolean): SyncStore;
-  /** Everything that was ever stored, applied row by row: what no snapshot may change. */
+  /** Everything that was ever stored under this lineage, applied row by row: what no snapshot may change. */
   readonly truth: Y.Doc;
+  readonly lineage: string | undefined;
   /** The document as a relay would load it now. */
   loaded(): Promise<Y.Doc>;
   /** How often a call fails, or answers late, from now on. */
   faults: { away: boolean; slow: number; lost: number };
-  readonly counts: { rows: number; snapshots: number; lost: number };
+  readonly counts: { rows: number; snapshots: number; lost: number; generations: number };
 }
 
 const SLOWEST_MS = 400;
@@ -23,8 +24,8 @@ const SLOWEST_MS = 400;
 export function createFaultStore(documentId: string, time: VirtualTime, random: Random): FaultStore {
   const memory = createMemoryStore();
   memory.createList(documentId, {});
-  const truth = new Y.Doc();
-  const counts = { rows: 0, snapshots: 0, lost: 0 };
+  let truth = new Y.Doc();
+  const counts = { rows: 0, snapshots: 0, lost: 0, generations: 0 };
 
   const never = () => new Promise<never>(() => undefined);
   const wait = (ms: number) => new Promise<void>((done) => time.schedule(ms, () => done()));
@@ -45,7 +46,12 @@ export function createFaultStore(documentId: string, time: VirtualTime, random: 
   }
 
   const store: FaultStore = {
-    truth,
+    get truth() {
+      return truth;
+    },
+    get lineage() {
+      return memory.logs.get(documentId)?.lineage;
+    },
     counts,
     faults: { away: false, slow: 0, lost: 0 },
     connect: (isAlive) => ({
@@ -56,14 +62,31 @@ export function createFaultStore(documentId: string, time: VirtualTime, random: 
       append: (rows) =>
         call(isAlive, async () => {
           const results = await memory.append(rows);
-          for (const { data } of rows) Y.applyUpdate(truth, data);
-          counts.rows += rows.length;
+          for (const [index, { data }] of rows.entries()) {
+            if (results[index]?.ok !== true) continue;
+            Y.applyUpdate(truth, data);
+            counts.rows += 1;
+          }
           return results;
         }),
       putSnapshot: (snapshot) =>
         call(isAlive, async () => {
           const outcome = await memory.putSnapshot(snapshot);
           if (outcome === 'ok') counts.snapshots += 1;
+          return outcome;
+        }),
+      putGeneration: (id, generation) =>
+        call(isAlive, async () => {
+          const outcome = await memory.putGeneration(id, generation);
+          if (outcome !== 'ok') return outcome;
+          const rebuilt = new Y.Doc();
+          Y.applyUpdate(rebuilt, generation.update);
+          for (const name of truth.share.keys()) {
+            const [before, after] = [truth, rebuilt].map((doc) => JSON.stringify(doc.getArray(name)));
+            if (before !== after) throw new Error(`${name} is not what was stored: ${before} ${after}`);
+          }
+          truth = rebuilt;
+          counts.generations += 1;
           return outcome;
         }),
     }),

@@ -9,7 +9,12 @@ export interface SimDevice {
   readonly name: string;
   readonly doc: Y.Doc;
   line: Line | undefined;
-  /** Yjs client id → clock that the relay called stored. */
+  /** The lineage that its document is of; undefined before it was online. */
+  readonly lineage: string | undefined;
+  /** Every value that it ever wrote, or deleted, whoever wrote it. */
+  readonly written: ReadonlySet<string>;
+  readonly deleted: ReadonlySet<string>;
+  /** Yjs client id → clock that the relay called stored, in this lineage. */
   readonly receipted: ReadonlyMap<number, number>;
   /** An answer to its state vector is on its way. */
   readonly isWaiting: boolean;
@@ -24,6 +29,10 @@ export interface SimDevice {
   restart(): void;
 }
 
+type Entry = readonly [id: string, field: string, value: string, hlc: number, actor: number];
+/** What it wrote and has no receipt for, in order: what it appends again under another lineage. */
+type Pending = { readonly edit: number; readonly shard: string; readonly entry: Entry };
+
 const SHARDS = 3;
 const FROM_RELAY = 'relay';
 
@@ -37,6 +46,11 @@ export function createSimDevice(name: string, now: () => number, random: Random)
   let isSynced = false;
   let parts: Uint8Array[] = [];
   let edits = 0;
+  let lineage: string | undefined;
+  let pending: Pending[] = [];
+  let editAt = new Map<number, number>();
+  const written = new Set<string>();
+  const deleted = new Set<string>();
 
   function open(from?: Uint8Array): Y.Doc {
     const opened = new Y.Doc();
@@ -54,11 +68,24 @@ export function createSimDevice(name: string, now: () => number, random: Random)
   function sendUpdate(step: 'step2' | 'update', update: Uint8Array): void {
     sent += 1;
     clockAt.set(sent, Y.getState(doc.store, doc.clientID));
+    editAt.set(sent, edits);
     send({ type: 'send', n: sent, step, update });
   }
 
+  /** A new document, with what was not stored under the old lineage (DOCUMENT rule 19). */
+  function rebase(): void {
+    doc.destroy();
+    doc = open();
+    receipted.clear();
+    for (const { shard, entry } of pending) doc.getArray<Entry>(shard).push([entry]);
+  }
+
   function receive(message: WireMessage): void {
-    if (message.type === 'sync-step1') {
+    if (message.type === 'hello') {
+      const isOther = lineage !== undefined && lineage !== message.hello.lineage;
+      lineage = message.hello.lineage;
+      if (isOther) rebase();
+    } else if (message.type === 'sync-step1') {
       if (!isWaiting && !isSynced) {
         isWaiting = true;
         send({ type: 'sync-step1', stateVector: Y.encodeStateVector(doc) });
@@ -76,6 +103,8 @@ export function createSimDevice(name: string, now: () => number, random: Random)
       Y.applyUpdate(doc, message.update, FROM_RELAY);
     } else if (message.type === 'stored') {
       stored = message.n;
+      const covered = editAt.get(stored) ?? 0;
+      pending = pending.filter(({ edit }) => edit > covered);
       const clock = clockAt.get(message.n) ?? 0;
       receipted.set(doc.clientID, Math.max(clock, receipted.get(doc.clientID) ?? 0));
     } else if (message.type === 'refused') {
@@ -92,6 +121,11 @@ export function createSimDevice(name: string, now: () => number, random: Random)
     },
     line: undefined,
     receipted,
+    written,
+    deleted,
+    get lineage() {
+      return lineage;
+    },
     get isWaiting() {
       return isWaiting;
     },
@@ -99,11 +133,20 @@ export function createSimDevice(name: string, now: () => number, random: Random)
       return sent - stored;
     },
     edit() {
-      const shard = doc.getArray<unknown[]>(`s${random.int(SHARDS)}`);
+      const shardName = `s${random.int(SHARDS)}`;
+      const shard = doc.getArray<Entry>(shardName);
       edits += 1;
       doc.transact(() => {
-        if (shard.length > 0 && random.chance(0.6)) shard.delete(random.int(shard.length), 1);
-        shard.push([[`r${random.int(5)}`, 'venue', `${name} ${edits}`, hlcFromMs(now()) + edits, 1]]);
+        if (shard.length > 0 && random.chance(0.6)) {
+          const at = random.int(shard.length);
+          deleted.add(shard.get(at)[2]);
+          shard.delete(at, 1);
+        }
+        const value = `${name} ${edits}`;
+        const entry: Entry = [`r${random.int(5)}`, 'venue', value, hlcFromMs(now()) + edits, 1];
+        written.add(value);
+        pending.push({ edit: edits, shard: shardName, entry });
+        shard.push([entry]);
       });
     },
     connect(line) {
@@ -111,6 +154,7 @@ export function createSimDevice(name: string, now: () => number, random: Random)
       sent = 0;
       stored = 0;
       clockAt = new Map();
+      editAt = new Map();
       isWaiting = false;
       isSynced = false;
       parts = [];

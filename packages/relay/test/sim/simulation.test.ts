@@ -25,6 +25,22 @@ describe('simulation', () => {
     for (const [what, count] of Object.entries(totals)) expect(count, what).toBeGreaterThan(0);
   });
 
+  it(`DOC-R20 DOC-10 ${RUNS} schedules in which the list is rebuilt under new lineages lose nothing either`, {
+    timeout: 60_000 + RUNS * 10_000,
+  }, async () => {
+    let generations = 0;
+    for (let run = 0; run < RUNS; run += 1) {
+      const seed = SEED + run;
+      const relays = 1 + (run % 2);
+      const plan = { seed, steps: 600, devices: 2 + (run % 4), relays, withGenerations: true };
+      const result = await runWorld(plan).catch((cause: unknown) => {
+        throw new Error(`seed ${seed}, ${relays} relays, with generations`, { cause });
+      });
+      generations += result.generations;
+    }
+    expect(generations).toBeGreaterThan(RUNS / 2);
+  });
+
   it.each([
     [
       'another relay trimmed rows that this one had not read',

@@ -21,11 +21,14 @@ export interface WorldOptions {
   readonly steps: number;
   readonly devices: number;
   readonly relays: number;
+  /** Now and then the document is rebuilt under a new lineage. */
+  readonly withGenerations?: boolean;
 }
 
 export interface WorldResult {
   readonly rows: number;
   readonly snapshots: number;
+  readonly generations: number;
   readonly lostAnswers: number;
   readonly kills: number;
   readonly refused: number;
@@ -84,7 +87,16 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
     // A line to the dead is noticed later, by the device's own pings; until then it says nothing.
   }
 
+  /** It may fail, or be told lost after it was done: then nothing or everything of it has happened. */
+  function rebuild(): void {
+    random
+      .pick(relays)
+      .rooms.generations.rebuild(LIST)
+      .catch(() => undefined);
+  }
+
   function step(): Promise<void> | undefined {
+    if (options.withGenerations === true && random.chance(0.01)) rebuild();
     const device = random.pick(devices);
     const dice = random.int(100);
     if (dice < 30) device.edit();
@@ -103,7 +115,7 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
 
   /** Receipt means stored; nobody has what was refused. */
   function checkEveryStep(): void {
-    for (const device of devices)
+    for (const device of devices.filter(({ lineage }) => lineage === store.lineage))
       for (const [client, clock] of device.receipted)
         expect(Y.getState(store.truth.store, client), `${device.name} has a receipt`).toBeGreaterThanOrEqual(
           clock,
@@ -159,12 +171,24 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
     expect(shown(device.doc), `${device.name} shows the store`).toEqual(shown(store.truth));
     expect(Y.encodeStateVector(device.doc)).toEqual(Y.encodeStateVector(store.truth));
   }
+  const there = new Set(Object.values(shown(store.truth)).flatMap(valuesOf));
+  const deleted = new Set(devices.flatMap((device) => [...device.deleted]));
+  const lost = devices.flatMap(({ written }) =>
+    [...written].filter((value) => !there.has(value) && !deleted.has(value)),
+  );
+  expect(lost, 'what nobody deleted is there').toEqual([]);
   for (const relay of relays) {
     expect(relay.rooms.registry.unstored()).toBe(0);
     relay.kill();
   }
-  const { rows, snapshots, lost } = store.counts;
-  return { rows, snapshots, lostAnswers: lost, kills, refused, digest: JSON.stringify(shown(store.truth)) };
+  const { rows, snapshots, generations, lost: lostAnswers } = store.counts;
+  const digest = JSON.stringify(shown(store.truth));
+  return { rows, snapshots, generations, lostAnswers, kills, refused, digest };
+}
+
+/** Values of the registers of a shard. */
+function valuesOf(shard: unknown): unknown[] {
+  return Array.isArray(shard) ? shard.map((entry: unknown) => (Array.isArray(entry) ? entry[2] : entry)) : [];
 }
 
 function shown(doc: Y.Doc): Record<string, unknown> {
