@@ -28,6 +28,7 @@ import { createTokenVerifier } from './auth/verify-token.ts';
 import type { Config } from './config.ts';
 import { demoCouples } from './demo/couples.ts';
 import { createDemo, type DemoAccount } from './demo/demo-account.ts';
+import { REFUSED_LIMIT } from './doctor/refused.ts';
 import { createEventBus } from './events.ts';
 import { createErrorRate } from './health/error-rate.ts';
 import type { Health } from './health/health.ts';
@@ -286,6 +287,7 @@ async function startAll(
               if (projection === undefined) throw new AppError('storage-unavailable');
               return await rebuildList({ rpc, writer, projection }, listId);
             },
+            refusedLately: () => callJson(rpc, 'ws_refused_lately', { p_limit: String(REFUSED_LIMIT) }),
             async newGeneration(documentId) {
               if (sync === undefined) throw new AppError('storage-unavailable');
               return await sync.rebuild(documentId);

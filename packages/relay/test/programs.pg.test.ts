@@ -252,7 +252,14 @@ describe('npm run doctor', () => {
     expect([healthy.code, failing(healthy.found)]).toEqual([0, []]);
     const checks = healthy.found.map(({ check }) => check);
     expect(checks).toEqual(
-      expect.arrayContaining(['address', 'keys', 'clock', 'row-level security', 'realtime']),
+      expect.arrayContaining([
+        'address',
+        'keys',
+        'clock',
+        'refused updates',
+        'row-level security',
+        'realtime',
+      ]),
     );
 
     const swapped = await doctor({ SUPABASE_PUBLISHABLE_KEY: supabase.env.SUPABASE_SECRET_KEY ?? '' });

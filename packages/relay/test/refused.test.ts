@@ -1,5 +1,8 @@
 // What was refused is kept for the owner of the list, on a real relay.
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { RefusedUpdate } from '@wedsync/shared';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
@@ -11,7 +14,7 @@ import { openWire } from './helpers/wire-socket.ts';
 afterAll(closeDevices);
 
 describe('SEC-6 RELAY-5 what was refused', () => {
-  it('is told to the owner with who sent it and why, to nobody else, and is in no document', async () => {
+  it('is told to the owner with who sent it and why, to npm run doctor, to nobody else, and is in no document', async () => {
     const relay = await startRelay({ env: { DEMO: 'off' } });
     const { token, listId, open } = await createStudio(relay);
     const path = `/api/lists/${listId}/refused`;
@@ -30,6 +33,16 @@ describe('SEC-6 RELAY-5 what was refused', () => {
     expect(refused?.detail).not.toBe('');
     expect(refused?.by).toMatch(/@example\.com$/);
     expect([...(await open()).index.doc.share.keys()]).not.toContain('elsewhere');
+
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [resolve(import.meta.dirname, '../src/cli/doctor.ts'), '--json'],
+      { env: { ...process.env, DATA_DIR: relay.dataDir } },
+    );
+    const found = (JSON.parse(stdout) as { check: string; state: string; text: string }[]).at(-1);
+    expect(found).toMatchObject({ check: 'refused updates', state: 'warning' });
+    expect(found?.text).toContain(`${listId}: 1 × structure`);
+    expect(found?.text).toContain(refused?.by);
 
     const stranger = await relay.token({ email: `${randomUUID()}@example.com` });
     await expect(relay.api(stranger, 'GET', path)).rejects.toThrow('→ 404');

@@ -1,5 +1,6 @@
 // What the commands of this machine ask the running relay, with the token that lies beside its data.
 import * as z from 'zod';
+import { type RefusedLately, refusedLatelySchema } from '../doctor/refused.ts';
 import type { Rebuilt } from '../room/generations.ts';
 import type { Api } from './api.ts';
 
@@ -23,6 +24,8 @@ export interface AdminRouteDeps {
   readonly allLists: () => Promise<readonly { readonly id: string }[]>;
   /** Builds the read model of a list anew; the number of couples. */
   readonly rebuild: (listId: string) => Promise<number>;
+  /** What was refused for good in the last days, by document, sender and reason. */
+  readonly refusedLately: () => Promise<RefusedLately[]>;
   /** Rebuilds a document from its live entries under a new lineage, whether it needs it or not. */
   readonly newGeneration: (documentId: string) => Promise<Rebuilt>;
   readonly createList: (name: string, owner: { userId: string; email: string }) => Promise<{ id: string }>;
@@ -73,6 +76,14 @@ export function registerAdminRoutes(api: Api, deps: AdminRouteDeps): void {
     params: z.object({ listId: z.string() }),
     result: z.object({ records: z.number() }),
     handler: async ({ params }) => ({ records: await deps.rebuild(params.listId) }),
+  });
+  api.route({
+    method: 'GET',
+    path: '/api/admin/refused',
+    auth: 'admin',
+    summary: 'Updates that were refused for good in the last seven days, by document, sender and reason',
+    result: refusedLatelySchema,
+    handler: () => deps.refusedLately(),
   });
   api.route({
     method: 'POST',

@@ -1,5 +1,6 @@
 // What can be wrong between a relay and its Supabase project, one check each, in plain words with what to do.
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import { findRefused, REFUSED_LIMIT, type RefusedLately } from './refused.ts';
 
 export type Finding =
   | { readonly check: string; readonly state: 'ok'; readonly text: string }
@@ -204,6 +205,12 @@ function checkInside(inside: Inside, target: DoctorTarget): Finding[] {
   ];
 }
 
+/** Nothing when the tables are not there; that is found elsewhere. */
+async function checkRefused(client: SupabaseClient): Promise<Finding[]> {
+  const { data, error } = await client.rpc('ws_refused_lately', { p_limit: String(REFUSED_LIMIT) });
+  return error === null ? [findRefused(JSON.parse(String(data)) as RefusedLately[])] : [];
+}
+
 /** What somebody sees who only has the publishable key: nothing. */
 async function checkStrangers(target: DoctorTarget): Promise<Finding> {
   for (const table of ['lists', 'list_members', 'client_list_cache', 'client_changes']) {
@@ -257,6 +264,7 @@ export async function examine(target: DoctorTarget): Promise<Finding[]> {
     checkKinds(target),
     await checkSigning(target),
     ...('check' in inside ? [inside] : checkInside(inside, target)),
+    ...(await checkRefused(client)),
     await checkStrangers(target),
     await checkRealtime(target),
   ];
