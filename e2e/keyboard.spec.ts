@@ -1,4 +1,5 @@
 // UI-2: everything can be reached and used without a pointer: find, open, edit, undo, sort, import, settle a conflict.
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { cell, expectStored, openRecord, row } from './support/app.ts';
@@ -97,6 +98,45 @@ test('UI-2: find, edit, move the status, undo, sort, import and settle a conflic
     await expect(grid).toHaveAttribute('aria-activedescendant', /.+/);
   });
 
+  await test.step('select several, tag them, undo once, set a status, export', async () => {
+    const bar = page.getByRole('region', { name: 'Selected couples' });
+    const chosen = page.locator('[role="row"][aria-selected="true"]');
+    await keyboard.press('x');
+    await expect(bar).toContainText('1 selected');
+    await keyboard.press('ArrowDown');
+    await keyboard.press('ArrowDown');
+    await keyboard.press('Shift+X');
+    await expect(bar).toContainText('3 selected');
+    await expect(page.getByRole('status').filter({ hasText: '3 selected' })).toHaveCount(1);
+    await expect(chosen).toHaveCount(3);
+    await tabTo(page, bar.getByRole('button', { name: 'Add tag' }));
+    await keyboard.press('Enter');
+    await expect(page.getByRole('dialog').getByLabel('Tags')).toBeFocused();
+    await keyboard.type('Second shooter');
+    await keyboard.press('Enter');
+    await expect(chosen.filter({ hasText: 'Second shooter' })).toHaveCount(3);
+    await keyboard.press('Control+z');
+    await expect(chosen.filter({ hasText: 'Second shooter' })).toHaveCount(0);
+    await tabTo(page, bar.getByRole('button', { name: 'Set status' }));
+    await keyboard.press('ArrowDown');
+    await expect(page.getByRole('menuitem', { name: 'Enquiry' })).toBeFocused();
+    await keyboard.press('End');
+    await keyboard.press('Enter');
+    for (const at of [0, 1, 2]) await expect(chosen.nth(at)).toContainText('Lost');
+    await keyboard.press('Control+z');
+    await expect(page.getByText(/Set 3 couples to Lost/)).toBeVisible();
+    const saving = page.waitForEvent('download');
+    await tabTo(page, bar.getByRole('button', { name: 'Export CSV' }));
+    await keyboard.press('Enter');
+    const text = await readFile(await (await saving).path(), 'utf8');
+    expect(text.trim().split('\r\n')).toHaveLength(4);
+    await tabTo(page, grid, 'Shift+Tab');
+    await keyboard.press('ControlOrMeta+A');
+    await expect(bar).toContainText('60 selected');
+    await keyboard.press('Escape');
+    await expect(bar).toBeHidden();
+  });
+
   await test.step('add a couple', async () => {
     await keyboard.press('c');
     await expect(page.getByLabel('Names')).toBeFocused();
@@ -140,4 +180,36 @@ test('UI-2: find, edit, move the status, undo, sort, import and settle a conflic
     await expect(cell(page, 'Ivy', 2)).toContainText('19 Dec');
   });
   await page.close();
+});
+
+test('UI-2: a finger selects couples on a phone, deletes them and takes that back', async ({ browser }) => {
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  const page = await context.newPage();
+  await page.goto(relay.url);
+  await page.getByRole('button', { name: 'Try the demo' }).tap();
+  const cards = page.getByRole('list', { name: 'Couples' });
+  await expect(cards).toBeVisible();
+  await page.getByRole('button', { name: 'Select', exact: true }).tap();
+  const boxes = cards.getByRole('checkbox');
+  const names = [
+    await boxes.nth(0).getAttribute('aria-label'),
+    await boxes.nth(1).getAttribute('aria-label'),
+  ];
+  await boxes.nth(0).tap();
+  // The whole card is the box's label.
+  await cards.locator('label').nth(1).tap();
+  const bar = page.getByRole('region', { name: 'Selected couples' });
+  await expect(bar).toContainText('2 selected');
+  await expect(boxes.nth(1)).toBeChecked();
+  await bar.getByRole('button', { name: 'Delete' }).tap();
+  await expect(page.getByText('2 couples moved to the trash')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo', exact: true }).tap();
+  await page.getByRole('button', { name: 'Select', exact: true }).tap();
+  for (const name of names) await expect(cards.getByRole('checkbox', { name: name ?? '' })).toBeVisible();
+  await context.close();
 });

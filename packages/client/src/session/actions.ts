@@ -87,6 +87,11 @@ export function createActions(options: ActionsOptions): ListActions {
       act(name, (writer) => edit(writer, index.get(recordId), recordId, fields));
       undoStack.save();
     },
+    editMany(recordIds, fields, name = `Edit ${recordIds.length} couples`) {
+      assertValid(fields);
+      act(name, (writer) => editMany(writer, index, recordIds, fields));
+      undoStack.save();
+    },
     // Not checked: the value stands in the list already, an older or newer app may have written it.
     resolve(recordId, field, value) {
       act('Settle conflict', (writer) => [writer.set(recordId, { [field]: value })]);
@@ -148,15 +153,37 @@ export function createActions(options: ActionsOptions): ListActions {
 
 /** Only what differs from what is shown, or what somebody disagrees about; out of the trash first (rule 14). */
 function edit(writer: ListWriter, view: RecordView | undefined, id: string, fields: FieldChanges): Intent[] {
+  const changed = changesOf(view, fields);
+  if (Object.keys(changed).length === 0) return [];
+  return [...(isDeleted(view) ? [writer.restore([id])] : []), writer.set(id, changed)];
+}
+
+/** `edit` for many: one transaction, and before it one for those that were deleted. */
+function editMany(
+  writer: ListWriter,
+  index: ListIndex,
+  ids: readonly string[],
+  fields: FieldChanges,
+): Intent[] {
+  const rows = [...new Set(ids)]
+    .map((id) => ({ id, fields: changesOf(index.get(id), fields) }))
+    .filter((row) => Object.keys(row.fields).length > 0);
+  if (rows.length === 0) return [];
+  const deleted = rows.map(({ id }) => id).filter((id) => isDeleted(index.get(id)));
+  return [...(deleted.length === 0 ? [] : [writer.restore(deleted)]), writer.setMany(rows)];
+}
+
+function changesOf(view: RecordView | undefined, fields: FieldChanges): Record<string, FieldValue> {
   const changed: Record<string, FieldValue> = {};
   for (const [field, value] of Object.entries(fields)) {
     const isShownAlready = (view?.values[field] ?? null) === value;
     if (!isShownAlready || view?.conflicts[field] !== undefined) changed[field] = value;
   }
-  if (Object.keys(changed).length === 0) return [];
-  const isDeleted = view?.state === 'trashed' || view?.state === 'edit-delete';
-  return [...(isDeleted ? [writer.restore([id])] : []), writer.set(id, changed)];
+  return changed;
 }
+
+const isDeleted = (view: RecordView | undefined): boolean =>
+  view?.state === 'trashed' || view?.state === 'edit-delete';
 
 /** Screens and imports have checked before; this is the last line, so that no screen's slip gets into the list. */
 function assertValid(fields: FieldChanges): void {

@@ -75,6 +75,8 @@ export type ListActions = {
   addCouple(fields: FieldChanges, name?: string): string;
   /** Writes only the fields that differ from what is shown; a trashed record is restored first (rule 14). */
   edit(recordId: string, fields: FieldChanges, name?: string): void;
+  /** The same fields for several records, as one change of the document and one undo step. */
+  editMany(recordIds: readonly string[], fields: FieldChanges, name?: string): void;
   /** Settles a conflict: `value` becomes the only live value of the field. */
   resolve(recordId: string, field: string, value: FieldValue): void;
   remove(recordIds: readonly string[]): void;

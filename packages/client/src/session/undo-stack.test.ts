@@ -32,6 +32,25 @@ afterEach(async () => {
 });
 
 describe('undo and redo', () => {
+  it('UI-6 DOC-R15 changes many couples as one change of the document and one step of undo', () => {
+    const { actions, index } = session;
+    const ids = ['Ada', 'Bo', 'Cleo'].map((firstName) => actions.addCouple({ firstName, status: 'enquiry' }));
+    const [first = '', second = '', third = ''] = ids;
+    actions.edit(second, { status: 'booked' });
+    const changes: (readonly string[])[] = [];
+    const end = index.subscribe((change) => changes.push([...change.ids]));
+    actions.editMany(ids, { status: 'booked', 'tag:June': true }, 'Set 3 couples to Booked');
+    end();
+    expect(changes.map((changed) => [...changed].sort())).toEqual([[...ids].sort()]);
+    for (const id of ids) expect(shown(id)).toMatchObject({ status: 'booked', 'tag:June': true });
+    expect(session.undoState.value.undo).toBe('Set 3 couples to Booked');
+    expect(actions.undo()).toEqual({ ok: true, name: 'Set 3 couples to Booked' });
+    expect([first, second, third].map((id) => shown(id).status)).toEqual(['enquiry', 'booked', 'enquiry']);
+    expect(shown(third)['tag:June'] ?? null).toBeNull();
+    expect(actions.redo()).toMatchObject({ ok: true });
+    expect(shown(first)).toMatchObject({ status: 'booked', 'tag:June': true });
+  });
+
   it('UI-6 DOC-6 takes back and repeats edits, additions and deletions, one step each', () => {
     const { actions } = session;
     expect(actions.undo()).toEqual({ ok: false, reason: 'nothing' });

@@ -1,6 +1,7 @@
 // A menu on the browser's popover: top layer, closes on a click outside and on Escape, arrow keys move.
 import { type KeyboardEvent, type ReactElement, type ReactNode, useId, useRef, useState } from 'react';
 import buttonStyles from './Button.module.css';
+import type { ButtonKind } from './Button.tsx';
 import { cx } from './cx.ts';
 import { Icon, type IconName } from './Icon.tsx';
 import styles from './Menu.module.css';
@@ -23,13 +24,24 @@ type MenuProps = {
   label: string;
   items: readonly MenuItem[];
   className?: string | undefined;
+  /** Looks like a `Button` of this kind; without it, like what `className` says. */
+  kind?: ButtonKind;
+  isDisabled?: boolean;
 } & (
   | { /** What stands on the button. */ children: ReactNode; icon?: never }
   | { /** A square button with this picture, as `IconButton`. */ icon: IconName; children?: never }
 );
 
 /** The button and its menu. The menu opens towards the side with more room. */
-export function Menu({ label, children, icon, items, className }: MenuProps): ReactElement {
+export function Menu({
+  label,
+  children,
+  icon,
+  items,
+  className,
+  kind,
+  isDisabled = false,
+}: MenuProps): ReactElement {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -77,7 +89,12 @@ export function Menu({ label, children, icon, items, className }: MenuProps): Re
       <button
         ref={button}
         type="button"
-        className={cx(icon !== undefined && buttonStyles.icon, className)}
+        className={cx(
+          icon !== undefined && buttonStyles.icon,
+          kind !== undefined && cx(buttonStyles.button, buttonStyles[kind]),
+          className,
+        )}
+        disabled={isDisabled}
         title={label}
         aria-label={label}
         aria-haspopup="menu"

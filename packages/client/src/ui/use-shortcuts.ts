@@ -23,5 +23,8 @@ export function useShortcuts(shortcuts: Shortcuts): void {
 /** Whether a key pressed on this element is meant for it. */
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.matches('input, textarea, select, [role^=menuitem]');
+  return (
+    target.isContentEditable ||
+    target.matches('input:not([type=checkbox]), textarea, select, [role^=menuitem]')
+  );
 }

@@ -147,6 +147,17 @@ export class ListWriter {
     return this.#set('records', id, fields);
   }
 
+  /** `set` for many records, in one transaction under one stamp. */
+  setMany(rows: readonly { id: string; fields: Fields }[]): Intent {
+    const stored = rows.map((row) => toStored(row.fields));
+    return this.#commit(
+      'set',
+      'records',
+      rows.map((row) => row.id),
+      (id, entries, stamp, at) => this.#changes.setChange(id, entries, { fields: stored[at] ?? {}, stamp }),
+    );
+  }
+
   delete(ids: readonly string[]): Intent {
     return this.#remove('delete', 'records', ids);
   }

@@ -1,18 +1,21 @@
 // The phone's list: one card per couple under the months, virtualised like the table.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type ReactElement, type ReactNode, useEffect, useRef } from 'react';
+import { memo, type ReactElement, type ReactNode, useEffect, useId, useRef } from 'react';
 import { clientsMessages as words } from '../../i18n/messages/clients.ts';
 import type { ListSession, Peer } from '../../session/list-session.ts';
 import { useClientRecord, useWaiting } from '../../session/react.ts';
+import { cx } from '../../ui/cx.ts';
 import { useElementWidth } from '../../ui/use-element-width.ts';
 import styles from './ClientCards.module.css';
 import { openHere } from './cells/CoupleCell.tsx';
 import { Monogram } from './cells/Monogram.tsx';
 import { RowMarks } from './cells/RowMarks.tsx';
 import { StatusPill } from './cells/StatusPill.tsx';
-import { cellText, daysAway, dayText, nameParts, spokenNames } from './edit/field-text.ts';
+import { cellText, coupleOf, daysAway, dayText, nameParts, spokenNames } from './edit/field-text.ts';
 import { HeadingText } from './SectionHeading.tsx';
 import type { ListItem } from './sections.ts';
+import { SelectBox } from './select/SelectBox.tsx';
+import type { SelectionControl } from './select/use-selection.ts';
 import { type StatusOption, statusLabel } from './statuses.ts';
 
 type ClientCardsProps = {
@@ -24,6 +27,7 @@ type ClientCardsProps = {
   statuses: readonly StatusOption[];
   peers: ReadonlyMap<string, readonly Peer[]>;
   today: string;
+  selection: SelectionControl;
   /** What scrolls away above the cards: title, search, views. */
   header: ReactNode;
 };
@@ -40,6 +44,7 @@ export function ClientCards({
   statuses,
   peers,
   today,
+  selection,
   header,
 }: ClientCardsProps): ReactElement {
   const scroller = useRef<HTMLDivElement>(null);
@@ -94,6 +99,9 @@ export function ClientCards({
                 statuses={statuses}
                 peers={peers.get(item.id)}
                 today={today}
+                isSelected={selection.ids.has(item.id)}
+                isSelecting={selection.isOn}
+                onSelect={selection.onSelect}
               />
             </div>
           );
@@ -111,6 +119,9 @@ type ClientCardProps = {
   statuses: readonly StatusOption[];
   peers: readonly Peer[] | undefined;
   today: string;
+  isSelected: boolean;
+  isSelecting: boolean;
+  onSelect: (id: string, isRange: boolean) => void;
 };
 
 const ClientCard = memo(function ClientCard({
@@ -121,17 +132,21 @@ const ClientCard = memo(function ClientCard({
   statuses,
   peers,
   today,
+  isSelected,
+  isSelecting,
+  onSelect,
 }: ClientCardProps): ReactElement | null {
   const record = useClientRecord(session, id);
   const waiting = useWaiting(session, id);
+  const boxId = useId();
   if (record === undefined) return null;
   const { first, second } = nameParts(record);
   const { short, last } = spokenNames(record);
   const { weddingDate, status } = record.values;
   const days = daysAway(weddingDate, today);
   const venue = cellText('venue', record);
-  return (
-    <a href={href} className={styles.card} onClick={(event) => openHere(event, () => onOpen(id))}>
+  const content = (
+    <>
       <Monogram first={first} second={second} weddingDate={weddingDate} />
       <span className={styles.main}>
         <span className={styles.top}>
@@ -152,6 +167,23 @@ const ClientCard = memo(function ClientCard({
           )}
         </span>
       </span>
+    </>
+  );
+  if (isSelecting)
+    return (
+      <label htmlFor={boxId} className={cx(styles.card, isSelected && styles.selected)}>
+        <SelectBox
+          id={boxId}
+          couple={coupleOf(record)}
+          isSelected={isSelected}
+          onSelect={(isRange) => onSelect(id, isRange)}
+        />
+        {content}
+      </label>
+    );
+  return (
+    <a href={href} className={styles.card} onClick={(event) => openHere(event, () => onOpen(id))}>
+      {content}
     </a>
   );
 });

@@ -14,6 +14,7 @@ import type { Column, ColumnId } from './columns.ts';
 import type { EditEnd } from './edit/FieldEditor.tsx';
 import { cellText, coupleOf, tagsOf } from './edit/field-text.ts';
 import type { GridCell } from './grid-moves.ts';
+import { SelectBox } from './select/SelectBox.tsx';
 import type { StatusOption } from './statuses.ts';
 
 export const importCellEditor = () =>
@@ -36,6 +37,10 @@ type ClientRowProps = {
   peers: readonly Peer[] | undefined;
   today: string;
   canEdit: boolean;
+  isSelected: boolean;
+  /** Whether all rows show their boxes. */
+  isSelecting: boolean;
+  onSelect: (id: string, isRange: boolean) => void;
   onOpen: (id: string) => void;
   onEdit: (cell: GridCell) => void;
   onEditEnd: (end: EditEnd) => void;
@@ -45,7 +50,19 @@ type ClientRowProps = {
 export const cellId = (gridId: string, { id, column }: GridCell): string => `${gridId}-${id}-${column}`;
 
 export const ClientRow = memo(function ClientRow(props: ClientRowProps): ReactElement | null {
-  const { session, id, gridId, rowIndex, top, columns, activeColumn, editingColumn, isOpen, today } = props;
+  const {
+    session,
+    id,
+    gridId,
+    rowIndex,
+    top,
+    columns,
+    activeColumn,
+    editingColumn,
+    isOpen,
+    isSelected,
+    today,
+  } = props;
   const record = useClientRecord(session, id);
   const waiting = useWaiting(session, id);
   if (record === undefined) return null;
@@ -55,7 +72,17 @@ export const ClientRow = memo(function ClientRow(props: ClientRowProps): ReactEl
     switch (column) {
       case 'couple':
         return (
-          <CoupleCell record={record} couple={couple} href={props.href} onOpen={() => props.onOpen(id)} />
+          <>
+            <CoupleCell record={record} couple={couple} href={props.href} onOpen={() => props.onOpen(id)} />
+            <span className={styles.select}>
+              <SelectBox
+                couple={couple}
+                isSelected={isSelected}
+                tabIndex={-1}
+                onSelect={(isRange) => props.onSelect(id, isRange)}
+              />
+            </span>
+          </>
         );
       case 'weddingDate':
         return <DateCell record={record} today={today} />;
@@ -87,7 +114,13 @@ export const ClientRow = memo(function ClientRow(props: ClientRowProps): ReactEl
       role="row"
       aria-rowindex={rowIndex}
       aria-current={isOpen || undefined}
-      className={cx(styles.row, isOpen && styles.open, activeColumn !== undefined && styles.activeRow)}
+      aria-selected={isSelected}
+      className={cx(
+        styles.row,
+        (isOpen || isSelected) && styles.open,
+        props.isSelecting && styles.selecting,
+        activeColumn !== undefined && styles.activeRow,
+      )}
       style={{ transform: `translateY(${top}px)` }}
     >
       {columns.map((column, index) => {

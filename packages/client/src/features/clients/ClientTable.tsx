@@ -23,10 +23,16 @@ import type { EditEnd } from './edit/FieldEditor.tsx';
 import { type GridCell, moveCell, nextEditable } from './grid-moves.ts';
 import { SectionHeading } from './SectionHeading.tsx';
 import type { ListItem, ListSort } from './sections.ts';
+import type { SelectionControl } from './select/use-selection.ts';
 import type { StatusOption } from './statuses.ts';
 import { TableHeader } from './TableHeader.tsx';
 
-export type TableHandle = { move(rows: number): void; focus(): void };
+export type TableHandle = {
+  move(rows: number): void;
+  focus(): void;
+  /** The couple with the cursor. */
+  activeId(): string | undefined;
+};
 
 type ClientTableProps = {
   session: ListSession;
@@ -40,6 +46,7 @@ type ClientTableProps = {
   peers: ReadonlyMap<string, readonly Peer[]>;
   today: string;
   canEdit: boolean;
+  selection: SelectionControl;
   ref?: Ref<TableHandle>;
 };
 
@@ -50,8 +57,21 @@ const HEADING_REM = 3.25;
 const OVERSCAN = 10;
 
 export function ClientTable(props: ClientTableProps): ReactElement {
-  const { session, items, sort, onSort, openId, hrefOf, onOpen, statuses, peers, today, canEdit, ref } =
-    props;
+  const {
+    session,
+    items,
+    sort,
+    onSort,
+    openId,
+    hrefOf,
+    onOpen,
+    statuses,
+    peers,
+    today,
+    canEdit,
+    selection,
+    ref,
+  } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const gridId = useId();
   const [widthPx, remPx] = useElementWidth(scroller);
@@ -82,6 +102,7 @@ export function ClientTable(props: ClientTableProps): ReactElement {
   const focusGrid = useCallback(() => scroller.current?.focus({ preventScroll: true }), []);
   useImperativeHandle(ref, () => ({
     focus: focusGrid,
+    activeId: () => active?.id ?? openId,
     move(rows) {
       const from = active ?? (openId === undefined ? undefined : { id: openId, column: 'couple' as const });
       const next = moveCell(items, columnIds, from, { rows, columns: 0 });
@@ -110,6 +131,15 @@ export function ClientTable(props: ClientTableProps): ReactElement {
     },
     [canEdit],
   );
+  const { onSelect } = selection;
+  const onSelectRow = useCallback(
+    (id: string, isRange: boolean) => {
+      onSelect(id, isRange);
+      setActive({ id, column: 'couple' });
+      focusGrid();
+    },
+    [onSelect, focusGrid],
+  );
   const onEditEnd = useCallback(
     (end: EditEnd): void => {
       setEditing(undefined);
@@ -134,6 +164,7 @@ export function ClientTable(props: ClientTableProps): ReactElement {
       aria-label={words.table}
       aria-describedby={`${gridId}-help`}
       aria-rowcount={items.length + 1}
+      aria-multiselectable
       aria-colcount={columns.length}
       aria-activedescendant={isActiveShown ? activeId : undefined}
       onKeyDown={onKeyDown}
@@ -177,6 +208,9 @@ export function ClientTable(props: ClientTableProps): ReactElement {
               peers={peers.get(item.id)}
               today={today}
               canEdit={canEdit}
+              isSelected={selection.ids.has(item.id)}
+              isSelecting={selection.isOn}
+              onSelect={onSelectRow}
               onOpen={onOpen}
               onEdit={onEdit}
               onEditEnd={onEditEnd}

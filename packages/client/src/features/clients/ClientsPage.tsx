@@ -1,7 +1,9 @@
 // The list with its search, order and empty states: a table on wide windows, cards on a phone.
 import {
+  lazy,
   type ReactElement,
   type ReactNode,
+  Suspense,
   useCallback,
   useDeferredValue,
   useMemo,
@@ -11,6 +13,7 @@ import {
 import { clientsMessages as words } from '../../i18n/messages/clients.ts';
 import type { ListSession, Peer } from '../../session/list-session.ts';
 import { usePhase, usePresence, useSubscribable } from '../../session/react.ts';
+import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { usePhone } from '../../ui/use-media.ts';
 import { useShortcuts } from '../../ui/use-shortcuts.ts';
@@ -21,10 +24,15 @@ import styles from './ClientsPage.module.css';
 import { ClientTable, type TableHandle } from './ClientTable.tsx';
 import { CouplesEmpty } from './CouplesEmpty.tsx';
 import type { ListSort } from './sections.ts';
+import { useSelection } from './select/use-selection.ts';
 import { statusLabel, useStatuses } from './statuses.ts';
 import { AddButton, SearchBox } from './Toolbar.tsx';
 import { useCouples } from './use-couples.ts';
 import type { CoupleView } from './views.ts';
+
+const SelectionBar = lazy(() =>
+  import('./select/SelectionBar.tsx').then((module) => ({ default: module.SelectionBar })),
+);
 
 type ClientsPageProps = {
   session: ListSession;
@@ -57,6 +65,9 @@ export function ClientsPage(props: ClientsPageProps): ReactElement {
   const { items, shown, total } = useCouples(session, shownView, query, shownSort, today);
   const statuses = useStatuses(session);
   const peers = usePeersByRecord(session);
+  const viewKey = view.kind === 'status' ? `status/${view.statusId}` : view.kind;
+  const selection = useSelection(items, viewKey);
+  const { isOn: isSelecting, onSelect, clear } = selection;
   const table = useRef<TableHandle>(null);
   const searchInput = useRef<HTMLInputElement>(null);
 
@@ -66,9 +77,16 @@ export function ClientsPage(props: ClientsPageProps): ReactElement {
       c: () => (canEdit ? onAdd() : false),
       j: () => (table.current === null ? false : table.current.move(1)),
       k: () => (table.current === null ? false : table.current.move(-1)),
-      Escape: () => (openId === undefined ? false : onOpen(undefined)),
+      x: ({ shiftKey }: KeyboardEvent) => {
+        const id = table.current?.activeId();
+        return id === undefined ? false : onSelect(id, shiftKey);
+      },
+      Escape: () => {
+        if (isSelecting) return clear();
+        return openId === undefined ? false : onOpen(undefined);
+      },
     }),
-    [canEdit, onAdd, onOpen, openId],
+    [canEdit, onAdd, onOpen, openId, onSelect, isSelecting, clear],
   );
   useShortcuts(shortcuts);
   const open = useCallback((id: string) => onOpen(id), [onOpen]);
@@ -96,9 +114,14 @@ export function ClientsPage(props: ClientsPageProps): ReactElement {
           {title}
         </h1>
         <span className={styles.count}>{shown.toLocaleString()}</span>
+        {shown > 0 && !isSelecting && (
+          <Button kind="quiet" className={styles.select} aria-keyshortcuts="x" onClick={selection.start}>
+            {words.selectSome}
+          </Button>
+        )}
       </div>
       <VisuallyHidden>
-        <span role="status">{query === '' ? '' : words.results(shown)}</span>
+        <span role="status">{announced()}</span>
       </VisuallyHidden>
     </header>
   );
@@ -111,19 +134,40 @@ export function ClientsPage(props: ClientsPageProps): ReactElement {
         <div className={styles.rest}>{empty}</div>
       </div>
     );
-  const shared = { session, items, hrefOf, onOpen: open, statuses, peers, today };
+  const bar = isSelecting && (
+    <Suspense>
+      <SelectionBar
+        session={session}
+        chosen={selection.chosen}
+        shown={shown}
+        statuses={statuses}
+        canEdit={canEdit}
+        isTrash={shownView.kind === 'trash'}
+        onAll={selection.all}
+        onClear={clear}
+      />
+    </Suspense>
+  );
+  const shared = { session, selection, items, hrefOf, onOpen: open, statuses, peers, today };
   if (isPhone)
     return (
-      <div className={styles.page}>
+      <div className={styles.page} data-selecting={isSelecting}>
         <ClientCards {...shared} shown={shown} header={header} />
+        {bar}
       </div>
     );
   return (
     <div className={styles.page}>
       {header}
       <ClientTable {...shared} ref={table} sort={sort} onSort={setSort} openId={openId} canEdit={canEdit} />
+      {bar}
     </div>
   );
+
+  function announced(): string {
+    if (isSelecting) return words.selected(selection.chosen.length);
+    return query === '' ? '' : words.results(shown);
+  }
 
   function emptyContent(): ReactNode {
     if (phase.state === 'failed')

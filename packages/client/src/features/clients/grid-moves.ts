@@ -1,15 +1,12 @@
 // Moving around the grid: pure, over the laid-out items. A cell is named by its couple and its column, so that it
 // stays where it is when rows move.
 import type { ColumnId } from './columns.ts';
-import type { ListItem } from './sections.ts';
+import { type ListItem, recordIds } from './sections.ts';
 
 export type GridCell = { readonly id: string; readonly column: ColumnId };
 
 /** Columns that turn into a text box; the couple opens the record, the marks only inform. */
 const EDITABLE: readonly ColumnId[] = ['weddingDate', 'venue', 'status', 'price', 'tags'];
-
-const recordIds = (items: readonly ListItem[]): string[] =>
-  items.flatMap((item) => (item.type === 'record' ? [item.id] : []));
 
 /** The cell `step` away, kept inside the grid. Without a start it is the first or, going up, the last couple. */
 export function moveCell(

@@ -17,6 +17,10 @@ export type ListItem =
   | { readonly type: 'heading'; readonly key: string; readonly heading: Heading; readonly count: number }
   | { readonly type: 'record'; readonly key: string; readonly id: string; readonly position: number };
 
+/** The couples of a layout, in their order. */
+export const recordIds = (items: readonly ListItem[]): string[] =>
+  items.flatMap((item) => (item.type === 'record' ? [item.id] : []));
+
 const DATE = /^(\d{4})-(\d{2})-\d{2}$/;
 
 /**
