@@ -124,7 +124,7 @@ test('UI-2: find, edit, move the status, undo, sort, import and settle a conflic
     await keyboard.press('Enter');
     for (const at of [0, 1, 2]) await expect(chosen.nth(at)).toContainText('Lost');
     await keyboard.press('Control+z');
-    await expect(page.getByText(/Set 3 couples to Lost/)).toBeVisible();
+    await expect(page.getByText('Undone: Set 3 couples to Lost')).toBeVisible();
     const saving = page.waitForEvent('download');
     await tabTo(page, bar.getByRole('button', { name: 'Export CSV' }));
     await keyboard.press('Enter');
@@ -178,6 +178,54 @@ test('UI-2: find, edit, move the status, undo, sort, import and settle a conflic
     await expect(page.getByText('Two versions of the wedding date')).toBeHidden();
     await keyboard.press('Control+z');
     await expect(cell(page, 'Ivy', 2)).toContainText('19 Dec');
+  });
+
+  await test.step('UI-5: the other version stays in the history, from where it can be used again', async () => {
+    await expectStored(page);
+    await tabTo(page, page.getByRole('button', { name: 'History' }));
+    await keyboard.press('Enter');
+    const other = page.getByRole('button', { name: /^Use .*5 Dec/ }).first();
+    await expect(other).toBeVisible();
+    await tabTo(page, other);
+    await keyboard.press('Enter');
+    await expect(cell(page, 'Ivy', 2)).toContainText('5 Dec');
+    await keyboard.press('Control+z');
+    await expect(cell(page, 'Ivy', 2)).toContainText('19 Dec');
+  });
+
+  await test.step('the palette finds couples, views, pages and commands', async () => {
+    const palette = page.getByRole('dialog', { name: 'Find or do' });
+    const box = palette.getByRole('combobox');
+    const option = palette.getByRole('option', { selected: true });
+    await keyboard.press('ControlOrMeta+k');
+    await expect(box).toBeFocused();
+    await keyboard.type('hannah');
+    await expect(option).toContainText('Hannah');
+    await keyboard.press('Enter');
+    await expect(palette).toBeHidden();
+    await expect(page.getByRole('heading', { name: 'Hannah' })).toBeVisible();
+    await keyboard.press('ControlOrMeta+k');
+    await expect(palette.getByRole('group', { name: 'Used lately' })).toContainText('Hannah');
+    await keyboard.type('upcom');
+    await keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1, name: 'Upcoming' })).toBeVisible();
+    await keyboard.press('ControlOrMeta+k');
+    await keyboard.type('health');
+    await keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1, name: 'Health' })).toBeVisible();
+    await keyboard.press('ControlOrMeta+k');
+    await keyboard.type('zeppelin');
+    await expect(palette.getByRole('status')).toContainText('Nothing is called');
+    await keyboard.press('Escape');
+    await expect(palette).toBeHidden();
+    await keyboard.press('ControlOrMeta+k');
+    await keyboard.type('shortcuts');
+    await expect(option).toContainText('Keyboard shortcuts');
+    await keyboard.press('ArrowDown');
+    await keyboard.press('ArrowUp');
+    await keyboard.press('Enter');
+    await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+    await keyboard.press('Escape');
   });
   await page.close();
 });

@@ -3,11 +3,12 @@ import { type ReactElement, useState } from 'react';
 import { shellMessages as words } from '../i18n/messages/shell.ts';
 import type { ListSession } from '../session/list-session.ts';
 import { useUndoState } from '../session/react.ts';
-import { Icon, type IconName } from '../ui/Icon.tsx';
+import { Icon } from '../ui/Icon.tsx';
 import { Menu, type MenuItem } from '../ui/Menu.tsx';
 import styles from './AccountMenu.module.css';
+import { PAGES } from './pages.ts';
 import type { PageName } from './routes.ts';
-import { readScheme, type Scheme, writeScheme } from './scheme.ts';
+import { readScheme, SCHEMES, writeScheme } from './scheme.ts';
 
 type AccountMenuProps = {
   session: ListSession;
@@ -16,24 +17,14 @@ type AccountMenuProps = {
   pages: readonly PageName[];
   onPage: (page: PageName) => void;
   onBackup: () => void;
+  onFind: () => void;
   onHelp: () => void;
   onSignOut: () => void;
   onDelete: () => void;
 };
 
-const PAGES: Readonly<Record<PageName, { readonly label: string; readonly icon: IconName }>> = {
-  import: { label: words.import, icon: 'upload' },
-  sources: { label: words.sources, icon: 'plug' },
-  people: { label: words.people, icon: 'person' },
-  versions: { label: words.versions, icon: 'clock' },
-  activity: { label: words.activity, icon: 'history' },
-  health: { label: words.health, icon: 'shield' },
-  device: { label: words.device, icon: 'device' },
-};
-const SCHEMES: readonly Scheme[] = ['auto', 'light', 'dark'];
-
 export function AccountMenu(props: AccountMenuProps): ReactElement {
-  const { session, onStep, pages, onPage, onBackup, onHelp, onSignOut, onDelete } = props;
+  const { session, onStep, pages, onPage, onBackup, onFind, onHelp, onSignOut, onDelete } = props;
   const { email } = session.person;
   const { undo, redo } = useUndoState(session);
   const [scheme, setScheme] = useState(readScheme);
@@ -74,6 +65,7 @@ export function AccountMenu(props: AccountMenuProps): ReactElement {
           } as const,
         ]),
     ...pages.map((page): MenuItem => ({ type: 'action', ...PAGES[page], run: () => onPage(page) })),
+    { type: 'action', label: words.find, icon: 'search', hint: 'Ctrl K', run: onFind },
     { type: 'action', label: words.help, icon: 'help', hint: '?', run: onHelp },
     { type: 'action', label: words.backup, icon: 'download', run: onBackup },
     { type: 'line' },

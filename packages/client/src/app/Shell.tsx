@@ -19,9 +19,10 @@ import { AccountMenu } from './AccountMenu.tsx';
 import { BottomBar } from './BottomBar.tsx';
 import { type ListChoice, ListSwitcher } from './ListSwitcher.tsx';
 import type { ListPages } from './list-pages.tsx';
-import { type PageName, type Route, routePath } from './routes.ts';
+import { type PageName, type Route, routePath, type View } from './routes.ts';
 import styles from './Shell.module.css';
 import { Sidebar } from './Sidebar.tsx';
+import { useFindKey } from './use-find-key.ts';
 import { useIncidentToasts } from './use-incident-toasts.ts';
 import { useUndoSteps } from './use-undo-steps.ts';
 import { ViewChips } from './ViewChips.tsx';
@@ -33,6 +34,9 @@ const AddCouple = lazy(() =>
   import('../features/clients/AddCouple.tsx').then((module) => ({ default: module.AddCouple })),
 );
 const HelpDialog = lazy(() => import('./HelpDialog.tsx').then((module) => ({ default: module.HelpDialog })));
+const ShellPalette = lazy(() =>
+  import('./palette/ShellPalette.tsx').then((module) => ({ default: module.ShellPalette })),
+);
 const SignOutDialog = lazy(() =>
   import('./SignOutDialog.tsx').then((module) => ({ default: module.SignOutDialog })),
 );
@@ -57,7 +61,7 @@ type ShellProps = {
   onSignOut: (wipeDevice: boolean) => void;
 };
 
-type OpenDialog = 'add' | 'help' | 'sign-out' | 'delete' | undefined;
+type OpenDialog = 'add' | 'help' | 'find' | 'sign-out' | 'delete' | undefined;
 
 export function Shell({
   session,
@@ -86,9 +90,12 @@ export function Shell({
     [listId, view],
   );
   const openPage = useCallback((page: PageName) => navigate(routePath({ page, listId })), [navigate, listId]);
+  const openView = (shown: View): void => navigate(routePath({ page: 'list', listId, view: shown }));
+  const openList = (id: string): void => navigate(routePath({ page: 'list', listId: id, view: ALL }));
   const openAdd = useCallback(() => setDialog('add'), []);
   const shortcuts = useMemo(() => ({ '?': () => setDialog('help') }), []);
   useShortcuts(shortcuts);
+  useFindKey(useCallback(() => setDialog((open) => (open === 'find' ? undefined : 'find')), []));
   const step = useUndoSteps(session);
   useIncidentToasts(session, openPage);
   // What the next click most likely needs is there before it.
@@ -107,10 +114,11 @@ export function Shell({
   const account = (
     <AccountMenu
       session={session}
-      pages={isPhone && canManage ? ['import', 'versions', 'activity', 'health', 'device'] : ['device']}
+      pages={isPhone && canManage ? PHONE_PAGES : ['device']}
       onPage={openPage}
       onStep={step}
       onBackup={backup}
+      onFind={() => setDialog('find')}
       onHelp={() => setDialog('help')}
       onSignOut={() => setDialog('sign-out')}
       onDelete={() => setDialog('delete')}
@@ -120,7 +128,7 @@ export function Shell({
     <ListSwitcher
       lists={lists}
       currentId={listId}
-      onChoose={(id) => navigate(routePath({ page: 'list', listId: id, view: ALL }))}
+      onChoose={openList}
       onNew={onNewList}
       onPeople={() => navigate(routePath({ page: 'people', listId }))}
     />
@@ -175,7 +183,7 @@ export function Shell({
             hrefOf={hrefOf}
             onOpen={openRecord}
             onAdd={openAdd}
-            onShowAll={() => navigate(routePath({ page: 'list', listId, view: ALL }))}
+            onShowAll={() => openView(ALL)}
             firstRun={
               canEdit ? (
                 <Suspense>
@@ -220,6 +228,27 @@ export function Shell({
           <HelpDialog onClose={() => setDialog(undefined)} />
         </Suspense>
       )}
+      {dialog === 'find' && (
+        <Suspense>
+          <ShellPalette
+            session={session}
+            lists={lists}
+            canManage={canManage}
+            commands={{
+              onCouple: openRecord,
+              onView: openView,
+              onPage: openPage,
+              onList: openList,
+              onNewList,
+              onAdd: openAdd,
+              onStep: step,
+              onBackup: backup,
+              onHelp: () => setDialog('help'),
+            }}
+            onClose={() => setDialog(undefined)}
+          />
+        </Suspense>
+      )}
       {dialog === 'sign-out' && (
         <Suspense>
           <SignOutDialog
@@ -247,6 +276,8 @@ export function Shell({
 }
 
 const ALL = { kind: 'all' } as const;
+/** On a phone the others stand in the bottom bar and in the list's menu. */
+const PHONE_PAGES: readonly PageName[] = ['import', 'versions', 'activity', 'health', 'device'];
 
 function useTitle(listName: string | undefined): void {
   useEffect(() => {

@@ -10,6 +10,7 @@ import type { ListSession } from '../session/list-session.ts';
 import { cx } from '../ui/cx.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import { PeopleHere } from './PeopleHere.tsx';
+import { MANAGED_PAGES, PAGES } from './pages.ts';
 import { type PageName, type Route, routePath, type View } from './routes.ts';
 import styles from './Sidebar.module.css';
 
@@ -42,16 +43,9 @@ export function Sidebar({ session, route, canManage, listSwitcher, foot }: Sideb
           ))}
         </ul>
         <ul className={styles.pages}>
-          <PageLink route={route} page="people" listId={listId} icon="person" label={words.people} />
-          {canManage && (
-            <>
-              <PageLink route={route} page="import" listId={listId} icon="upload" label={words.import} />
-              <PageLink route={route} page="sources" listId={listId} icon="plug" label={words.sources} />
-              <PageLink route={route} page="versions" listId={listId} icon="clock" label={words.versions} />
-              <PageLink route={route} page="activity" listId={listId} icon="history" label={words.activity} />
-              <PageLink route={route} page="health" listId={listId} icon="shield" label={words.health} />
-            </>
-          )}
+          <PageLink route={route} page="people" listId={listId} />
+          {canManage &&
+            MANAGED_PAGES.map((page) => <PageLink key={page} route={route} page={page} listId={listId} />)}
         </ul>
       </nav>
       <PeopleHere session={session} />
@@ -120,11 +114,10 @@ type PageLinkProps = {
   route: Route;
   page: PageName;
   listId: string;
-  icon: IconName;
-  label: string;
 };
 
-function PageLink({ route, page, listId, icon, label }: PageLinkProps): ReactElement {
+function PageLink({ route, page, listId }: PageLinkProps): ReactElement {
+  const { icon, label } = PAGES[page];
   const isCurrent = route.page === page;
   return (
     <li>

@@ -2,6 +2,8 @@
 
 export type Scheme = 'auto' | 'light' | 'dark';
 
+export const SCHEMES: readonly Scheme[] = ['auto', 'light', 'dark'];
+
 const KEY = 'wedsync.scheme';
 
 /** The chosen scheme; `auto` when nothing was chosen or storage is blocked. */

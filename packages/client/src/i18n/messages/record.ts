@@ -46,6 +46,7 @@ export const recordMessages = {
   historyTo: (field: string, value: string) => `${field} set to ${value}`,
   historyCleared: (field: string) => `${field} cleared`,
   historyAdded: 'Added',
+  useStep: (field: string) => `Put back ${field.toLowerCase()}`,
   historyDeleted: 'Moved to the trash',
   historyRestored: 'Brought back',
   delete: 'Move to the trash',

@@ -106,7 +106,14 @@ export function RecordPanel({
           <RecordFields session={session} record={record} canEdit={canEdit && isAlive} />
           <RecordNotes key={recordId} session={session} record={record} canEdit={canEdit && isAlive} />
           <Suspense fallback={<p className={styles.loading}>{messages.loading}</p>}>
-            <RecordHistory key={recordId} record={record} statuses={statuses} load={loadHistory} />
+            <RecordHistory
+              key={recordId}
+              session={session}
+              record={record}
+              statuses={statuses}
+              canEdit={canEdit && isAlive}
+              load={loadHistory}
+            />
           </Suspense>
         </div>
       )}
