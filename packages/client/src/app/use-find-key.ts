@@ -5,7 +5,13 @@ import { useEffect } from 'react';
 export function useFindKey(onToggle: () => void): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== 'k') return;
+      if (
+        !(event.ctrlKey || event.metaKey) ||
+        event.shiftKey ||
+        event.altKey ||
+        event.key.toLowerCase() !== 'k'
+      )
+        return;
       // The browser would go to its own search.
       event.preventDefault();
       const dialog = document.querySelector('dialog[open]');

@@ -42,7 +42,13 @@ export function useSelection(items: readonly ListItem[], viewKey: string): Selec
   }, []);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== 'a') return;
+      if (
+        !(event.ctrlKey || event.metaKey) ||
+        event.shiftKey ||
+        event.altKey ||
+        event.key.toLowerCase() !== 'a'
+      )
+        return;
       const { target } = event;
       if (isTyping(target) || document.querySelector('dialog[open]') !== null) return;
       // Elsewhere, as in the open record, the key marks text.
