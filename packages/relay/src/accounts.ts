@@ -74,9 +74,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
     },
     async createList(name, owner) {
       const id = newListId();
+      const made = await lists.create({ id, name, owner: owner.userId, email: owner.email });
+      if (made === 'no-account') throw new AppError('unauthorized');
       // 128 random bits are taken by nobody; if they are, something is wrong with the randomness.
-      if (!(await lists.create({ id, name, owner: owner.userId, email: owner.email })))
-        throw new AppError('internal', { message: 'a random list id was taken' });
+      if (made === 'exists') throw new AppError('internal', { message: 'a random list id was taken' });
       await options.writeFirst({ id, name });
       return { id, name, role: 'owner', records: 0 };
     },

@@ -239,13 +239,13 @@ describe('the account', () => {
     expect(relay.output()).not.toContain(email);
   });
 
-  it('deleting an account deletes its lists with everything in them, and its name in lists of others', async () => {
+  it('AUTH-1 deleting an account deletes its lists with everything in them, and its name in lists of others', async () => {
     const studio = await createStudio(relay);
     await studio.send({ type: 'client.created', changes: { firstName: 'Zoë' } });
     await studio.applied();
     await until(async () => (await studio.cache()).length === 1);
     const id = idOf(studio.token);
-    const { listId: otherId, join, owner } = await sharedList();
+    const { listId: otherId, join, invite, owner } = await sharedList();
     const email = `${randomUUID()}@example.com`;
     const leaver = await person(email);
     expect(await leaver.refused('DELETE', '/api/account', { email: 'other@example.com' })).toBe(
@@ -253,6 +253,10 @@ describe('the account', () => {
     );
     const member = await join('editor');
     await member.call('DELETE', '/api/account', { email: member.email });
+    // Its token is still good by itself, and makes nothing any more.
+    expect(await member.refused('POST', '/api/lists', { name: 'Orphan' })).toBe('unauthorized');
+    const { token: late } = await invite('editor', member.email);
+    expect(await member.refused('POST', '/api/invitations/accept', { token: late })).toBe('gone');
     const { members } = await owner.call<{ members: unknown[] }>('GET', `/api/lists/${otherId}/members`);
     expect(members).toHaveLength(1);
 

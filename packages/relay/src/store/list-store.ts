@@ -13,8 +13,13 @@ export type StoredList = {
 };
 
 export type ListStore = {
-  /** Makes a list with its documents. False when the id is taken. */
-  create(list: { id: string; name: string; owner: string; email?: string }): Promise<boolean>;
+  /** Makes a list with its documents: not when the id is taken, nor for somebody whose account is deleted. */
+  create(list: {
+    id: string;
+    name: string;
+    owner: string;
+    email?: string;
+  }): Promise<'ok' | 'exists' | 'no-account'>;
   /** Lists of a person; of everybody (with the owner's role) without one. */
   lists(userId?: string): Promise<StoredList[]>;
   /** '' for no member and for an unknown list. */
@@ -26,9 +31,8 @@ export type ListStore = {
 export function createListStore(rpc: Rpc): ListStore {
   return {
     async create({ id, name, owner, email = '' }) {
-      return (
-        (await rpc('ws_list_create', { p_id: id, p_name: name, p_owner: owner, p_email: email })) === 'ok'
-      );
+      const args = { p_id: id, p_name: name, p_owner: owner, p_email: email };
+      return (await rpc('ws_list_create', args)) as 'ok' | 'exists' | 'no-account';
     },
     lists: (userId = '') => callJson<StoredList[]>(rpc, 'ws_lists', { p_user: userId }),
     async roleOf(listId, userId) {

@@ -1,5 +1,5 @@
 // What a document store must do, whatever it stands on: run against the embedded default and a real Postgres.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { crc32c } from '@wedsync/shared';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createDocumentStore, type DocumentStore } from '../../src/store/document-store.ts';
@@ -404,9 +404,23 @@ export function describeDocumentStore(connect: () => Promise<Supabase>, tellsSta
         expect((await lists.lists()).find(({ id }) => id === listId)).toMatchObject({ role: 'owner', owner });
         expect(await lists.setMember({ listId, userId: editor, role: '' })).toBe(true);
         expect(await lists.roleOf(listId, editor)).toBe('');
-        expect(await lists.create({ id: listId, name: 'Again', owner })).toBe(false);
+        expect(await lists.create({ id: listId, name: 'Again', owner })).toBe('exists');
       }),
     );
+
+    it('AUTH-1: none for somebody whose account is deleted, not even when both happen at once', async () => {
+      const leaver = randomUUID();
+      const create = () =>
+        lists.create({ id: `l_${randomBytes(16).toString('base64url')}`, name: 'Couples', owner: leaver });
+      const [, ...made] = await Promise.all([
+        rpc('ws_account_delete', { p_user: leaver }),
+        ...Array.from({ length: 10 }, create),
+      ]);
+      expect(new Set(made)).not.toContain('exists');
+      expect(await create()).toBe('no-account');
+      expect(await lists.lists(leaver)).toEqual([]);
+      expect((await lists.lists()).filter((list) => list.owner === leaver)).toEqual([]);
+    });
   });
 
   describe('failures', () => {
