@@ -19,6 +19,7 @@ let supabase: SupabaseOnPostgres;
 let front: SupabaseFront;
 let redis: RedisServer;
 let mail: MailServer;
+let env: Readonly<Record<string, string>>;
 let relay: RunningRelay;
 let studio: Studio;
 
@@ -26,17 +27,16 @@ beforeAll(async () => {
   supabase = await startSupabaseOnPostgres();
   front = await startSupabaseFront(supabase.env.SUPABASE_URL ?? '');
   [redis, mail] = await Promise.all([startRedis(), startMailServer()]);
-  relay = await startRelay({
-    env: {
-      DEMO: 'off',
-      ...supabase.env,
-      SUPABASE_URL: front.url,
-      REDIS_URL: redis.url,
-      SMTP_URL: mail.url,
-      OPERATOR_EMAIL: OPERATOR,
-      HEALTH_INTERVAL: process.env.HEALTH_INTERVAL ?? '10',
-    },
-  });
+  env = {
+    DEMO: 'off',
+    ...supabase.env,
+    SUPABASE_URL: front.url,
+    REDIS_URL: redis.url,
+    SMTP_URL: mail.url,
+    OPERATOR_EMAIL: OPERATOR,
+    HEALTH_INTERVAL: process.env.HEALTH_INTERVAL ?? '10',
+  };
+  relay = await startRelay({ env });
   const answer = await fetch(`${front.url}/auth/v1/signup`, {
     method: 'POST',
     headers: { apikey: supabase.env.SUPABASE_PUBLISHABLE_KEY ?? '', 'content-type': 'application/json' },
@@ -51,9 +51,9 @@ afterAll(async () => {
 });
 afterEach(closeDevices);
 
-async function states(): Promise<Readonly<Record<string, string>>> {
-  const response = await fetch(`${relay.url}/health`, {
-    headers: { authorization: `Bearer ${relay.adminToken}` },
+async function states(of = relay): Promise<Readonly<Record<string, string>>> {
+  const response = await fetch(`${of.url}/health`, {
+    headers: { authorization: `Bearer ${of.adminToken}` },
   });
   const report = (await response.json()) as Record<string, { state?: string }>;
   return Object.fromEntries(Object.entries(report).map(([key, value]) => [key, value?.state ?? '']));
@@ -63,13 +63,13 @@ const readiness = async () => (await fetch(`${relay.url}/health/ready`)).status;
 const subjects = () => mail.mails.filter(({ to }) => to === OPERATOR).map(({ subject }) => subject);
 
 /** Resolves when all of these checks are in a state; within the minute that is promised. */
-async function within(ms: number, keys: readonly string[], state: string): Promise<void> {
+async function within(ms: number, keys: readonly string[], state: string, of = relay): Promise<void> {
   const startedAt = Date.now();
   await until(async () => {
-    const now = await states();
+    const now = await states(of);
     return keys.every((key) => now[key] === state);
   }, 2 * ms).catch(async () => {
-    throw new Error(`not ${state} in time: ${JSON.stringify(await states())}`);
+    throw new Error(`not ${state} in time: ${JSON.stringify(await states(of))}`);
   });
   expect(Date.now() - startedAt).toBeLessThan(ms);
 }
@@ -110,6 +110,29 @@ describe('HEALTH-1 faults', () => {
     await until(async () => (await readiness()) === 200);
     await until(() => subjects().length > 1);
     expect(subjects()).toEqual(['WedSync: Database needs attention', 'WedSync: Database works again']);
+  }, 300_000);
+
+  it('the database away from two relays: both red within a minute, told once by both together, at both ends', async () => {
+    const other = await startRelay({ env });
+    const count = async (sql: string) =>
+      (await supabase.postgres.run('postgres', `select count(*)::int as n from ${sql}`))[0]?.n;
+    const DATABASE = "wedsync.health_incidents where check_key = 'database'";
+    const before = Number(await count(DATABASE));
+    await until(async () => (await count('wedsync.health_canary where beat > 1')) === 2, MINUTE_MS);
+    mail.mails.length = 0;
+    await supabase.stopApi();
+    for (const one of [relay, other]) await within(MINUTE_MS, ['database'], 'failing', one);
+    await until(() => subjects().length > 0);
+    await supabase.startApi();
+    for (const one of [relay, other]) await within(MINUTE_MS, ['database', 'queues'], 'ok', one);
+    await until(() => subjects().length > 1);
+    // What it saw is written down, and what it had to say is said.
+    await other.stop();
+    expect(subjects().filter((subject) => subject.includes('Database'))).toEqual([
+      'WedSync: Database needs attention',
+      'WedSync: Database works again',
+    ]);
+    expect(await count(DATABASE)).toBe(before + 1);
   }, 300_000);
 
   it('the queue blocked: red within a minute, green after, told once', async () => {

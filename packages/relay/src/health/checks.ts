@@ -66,7 +66,7 @@ export function createChecks(deps: CheckDeps): Checks {
     });
   }
 
-  add('database', WORDS.databaseAway, async () => {
+  add('database', deps.dataDir === undefined ? WORDS.databaseAway : WORDS.databaseAwayHere, async () => {
     const startedAt = now();
     lastSyncAt = await store.beat(deps.lastStoredAt());
     const latencyMs = now() - startedAt;

@@ -36,6 +36,8 @@ const WIDTH_S: Readonly<Record<HistoryWidth, number>> = { fine: 300, coarse: 3_6
 export interface HealthStore {
   /** The write canary; resolves with when any relay last stored an update. */
   beat(lastStoredAt: number | undefined): Promise<number | undefined>;
+  /** Whether this relay was the first by name of those that beat within `withinMs`. */
+  isFirst(withinMs: number): Promise<boolean>;
   queues(): Promise<
     Pick<QueueFacts, 'inboxWaiting' | 'inboxOldestMs' | 'projectionBehind' | 'projectionLag'>
   >;
@@ -67,6 +69,7 @@ export function createHealthStore(rpc: Rpc, relay: string): HealthStore {
       const last = await rpc('ws_health_canary', args);
       return last === '' ? undefined : Number(last);
     },
+    isFirst: async (withinMs) => (await rpc('ws_health_first', { p_within: String(withinMs) })) === relay,
     queues: () => callJson(rpc, 'ws_health_queues', {}),
     sources: () => callJson(rpc, 'ws_health_sources', {}),
     async putHistory(atMs, rows) {

@@ -38,6 +38,9 @@ export interface Health {
   close(): Promise<void>;
 }
 
+/** A relay that was not heard of for so many rounds has ended. */
+const SPEAKER_ROUNDS = 3;
+
 /** Tells relays of one database apart without naming the machine. */
 export function relayIdOf(dataDir: string): string {
   return createHash('sha256').update(`${hostname()}\n${dataDir}`).digest('base64url').slice(0, 12);
@@ -48,6 +51,7 @@ export function createHealth(options: HealthOptions): Health {
   const { rpc, bus, log, mail, now } = options;
   const store = createHealthStore(rpc, options.relayId);
   let lastStoredAt: number | undefined;
+  let isSpeaker = true;
   const listeners = [
     bus.on('log.appended', () => {
       lastStoredAt = now();
@@ -68,14 +72,15 @@ export function createHealth(options: HealthOptions): Health {
     store,
     now,
     describe: (key, status) => ({ title: titleOf(key, status), listId: listOf(status) }),
-    tell(incident: Incident) {
+    show(incident: Incident) {
       log.warn(
         { incident: incident.key, cause: incident.cause, isOver: incident.closedAt !== null },
         'incident',
       );
       bus.emit('health.incident', { incident });
-      notices.tell(incident);
     },
+    mail: notices.tell,
+    isSpeaker: () => isSpeaker,
     onError: (error) => log.warn({ error }, 'an incident could not be written down yet'),
   });
   const checks = createChecks({
@@ -100,6 +105,7 @@ export function createHealth(options: HealthOptions): Health {
       void incidents.reconcile(monitor.all());
       void keep(monitor.all());
       void notices.round();
+      void findSpeaker();
     },
     onError: (error) => log.debug({ error }, 'the sources could not be looked at'),
   });
@@ -109,6 +115,11 @@ export function createHealth(options: HealthOptions): Health {
       if (sourceId !== '') monitor.hear(SOURCE_PREFIX);
     }),
   );
+
+  /** Known from before the database went away. */
+  async function findSpeaker(): Promise<void> {
+    isSpeaker = await store.isFirst(SPEAKER_ROUNDS * options.intervalMs).catch(() => isSpeaker);
+  }
 
   async function keep(statuses: Iterable<[string, CheckStatus]>): Promise<void> {
     const rows = [...statuses].flatMap(([key, { state, latencyMs }]) =>

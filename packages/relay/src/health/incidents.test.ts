@@ -12,7 +12,9 @@ let now: number;
 const store = {
   async openIncident(incident: NewIncident) {
     if (isAway) throw new Error('away');
-    const open = rows.find(({ key, closedAt }) => key === incident.key && closedAt === null);
+    const open = rows.find(
+      ({ key, closedAt }) => key === incident.key && (closedAt === null || closedAt >= incident.openedAt),
+    );
     if (open !== undefined) return { isNew: false, incident: open };
     const made = { ...incident, id: String(rows.length + 1), closedAt: null };
     rows.push(made);
@@ -32,12 +34,14 @@ const store = {
   },
 };
 
-const start = (name = '') =>
+const start = (name = '', isSpeaker = true) =>
   createIncidents({
     store,
     now: () => now,
     describe: (key) => ({ title: key, listId: null }),
-    tell: ({ key, closedAt }) => told.push(`${name}${key} ${closedAt === null ? 'failing' : 'over'}`),
+    show: () => undefined,
+    mail: ({ key, closedAt }) => told.push(`${name}${key} ${closedAt === null ? 'failing' : 'over'}`),
+    isSpeaker: () => isSpeaker,
     onError: () => undefined,
   });
 
@@ -90,6 +94,27 @@ describe('HEALTH-1 incidents', () => {
       ['database', 9],
       ['redis', null],
     ]);
+  });
+
+  it('two relays without their database: one speaks for both, the other only when that may be gone', async () => {
+    const [one, two] = [start('1 ', true), start('2 ', false)];
+    isAway = true;
+    const away = saying({ database: 'failing' });
+    for (let round = 0; round < 3; round += 1) {
+      await two.reconcile(away);
+      await one.reconcile(away);
+    }
+    isAway = false;
+    await two.reconcile(saying({ database: 'ok' }));
+    await one.reconcile(saying({ database: 'ok' }));
+    expect(told).toEqual(['1 database failing', '2 database over']);
+    isAway = true;
+    const again = new Map([...away].map(([key, status]) => [key, { ...status, since: 20 }]));
+    await two.reconcile(again);
+    expect(told).toHaveLength(2);
+    now += 11 * 60_000;
+    for (let round = 0; round < 3; round += 1) await two.reconcile(again);
+    expect(told.slice(2)).toEqual(['2 database failing']);
   });
 
   it('what fails because the database does is not told, whichever is seen first and whichever recovers first', async () => {

@@ -7,8 +7,12 @@ export interface IncidentsOptions {
   readonly store: Pick<HealthStore, 'openIncident' | 'closeIncident' | 'openIncidents'>;
   readonly now: () => number;
   readonly describe: (key: string, status: CheckStatus) => Pick<Incident, 'title' | 'listId'>;
-  /** Called once when it opens and once when it closes, over all relays that reach the database. */
-  readonly tell: (incident: Incident) => void;
+  /** Called once when it opens and once when it closes, over all relays that reach the database; by each that does not. */
+  readonly show: (incident: Incident) => void;
+  /** As `show`, but while the database is away by one relay alone. */
+  readonly mail: (incident: Incident) => void;
+  /** Whether this relay speaks for all while the database is away. */
+  readonly isSpeaker: () => boolean;
   readonly onError: (error: unknown) => void;
 }
 
@@ -23,11 +27,13 @@ export interface Incidents {
 const CONSEQUENCES: readonly string[] = ['queues', 'errorRate', 'lastSyncTime'];
 /** How long after an outage these may still show it: the error rate looks back five minutes. */
 const AFTERMATH_MS = 6 * 60_000;
+/** After that long a second mail is better than none. */
+const SPEAKER_GONE_MS = 10 * 60_000;
 
 export function createIncidents(options: IncidentsOptions): Incidents {
   const { store, now } = options;
-  /** `isStored` says whether the database has it. */
-  const open = new Map<string, { incident: NewIncident; isStored: boolean }>();
+  /** `isStored` says whether the database has it, `isMailed` that no mail about it is left to send. */
+  const open = new Map<string, { incident: NewIncident; isStored: boolean; isMailed: boolean }>();
   let isLoaded = false;
   /** The database was last seen failing then. */
   let awayAt = Number.NEGATIVE_INFINITY;
@@ -38,8 +44,23 @@ export function createIncidents(options: IncidentsOptions): Incidents {
   async function load(): Promise<void> {
     if (isLoaded) return;
     for (const incident of await store.openIncidents())
-      if (!open.has(incident.key)) open.set(incident.key, { incident, isStored: true });
+      if (!open.has(incident.key)) open.set(incident.key, { incident, isStored: true, isMailed: true });
     isLoaded = true;
+  }
+
+  function tell(incident: Incident): void {
+    options.show(incident);
+    options.mail(incident);
+  }
+
+  /** While no database says who was first: the speaker, or anybody when it has taken so long that it may be gone. */
+  function mailFromMemory(): void {
+    for (const [key, known] of open) {
+      if (known.isMailed || !(options.isSpeaker() || now() - known.incident.openedAt > SPEAKER_GONE_MS))
+        continue;
+      options.mail({ ...known.incident, id: '', closedAt: null });
+      open.set(key, { ...known, isMailed: true });
+    }
   }
 
   async function put(key: string): Promise<void> {
@@ -47,7 +68,7 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     if (known === undefined || known.isStored) return;
     const opened = await store.openIncident(known.incident);
     if (opened === undefined) open.delete(key);
-    else open.set(key, { incident: known.incident, isStored: true });
+    else open.set(key, { incident: known.incident, isStored: true, isMailed: true });
   }
 
   async function begin(key: string, status: CheckStatus): Promise<void> {
@@ -66,11 +87,12 @@ export function createIncidents(options: IncidentsOptions): Incidents {
       if (open.has(key)) return;
       const opened = await store.openIncident(incident);
       if (opened === undefined) return;
-      open.set(key, { incident, isStored: true });
-      if (opened.isNew) options.tell(opened.incident);
+      open.set(key, { incident, isStored: true, isMailed: true });
+      if (opened.isNew) tell(opened.incident);
     } catch {
-      open.set(key, { incident, isStored: false });
-      options.tell({ ...incident, id: '', closedAt: null });
+      open.set(key, { incident, isStored: false, isMailed: false });
+      options.show({ ...incident, id: '', closedAt: null });
+      mailFromMemory();
     }
   }
 
@@ -78,7 +100,7 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     await put(key);
     const closed = await store.closeIncident(key, now());
     open.delete(key);
-    if (closed !== undefined) options.tell(closed);
+    if (closed !== undefined) tell(closed);
   }
 
   /**
@@ -98,7 +120,10 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     for (const [key, status] of statuses)
       if (status.state === 'failing' && !open.has(key) && isOwnFault(key, status, database))
         await begin(key, status);
-    if (isDatabaseAway) return;
+    if (isDatabaseAway) {
+      mailFromMemory();
+      return;
+    }
     await load();
     for (const key of [...open.keys()]) {
       const state = statuses.get(key)?.state;

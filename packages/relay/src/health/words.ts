@@ -28,6 +28,11 @@ export const WORDS = {
       'The database does not take writes. Changes wait, and are stored when it is back; nothing is lost.',
     fix: 'Start the database again, or look at its status page. Check SUPABASE_URL and SUPABASE_SECRET_KEY if it was never reached.',
   },
+  databaseAwayHere: {
+    cause:
+      'The database does not take writes. Changes wait, and are stored when it is back; nothing is lost.',
+    fix: 'Look whether the disk of DATA_DIR is full, and make room: it goes on by itself. Else restart the relay; npm run doctor says more.',
+  },
   databaseSlow: {
     cause: 'The database answers slowly.',
     fix: 'Look at its load. Nothing has to be done if it passes.',
