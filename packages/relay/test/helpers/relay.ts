@@ -19,6 +19,8 @@ export interface StartOptions {
   /** Where the relay keeps its data; a new directory, removed afterwards, when not given. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** A write beyond the limit of file sizes then fails like one on a full disk, in place of ending the process. */
+  readonly outlivesFileLimit?: boolean;
 }
 
 export interface RunningRelay {
@@ -100,15 +102,20 @@ async function makeDataDirWithDatabase(): Promise<string> {
 /** Starts `packages/relay/src/main.ts` and resolves when it is ready. */
 export async function startRelay(options: StartOptions = {}): Promise<RunningRelay> {
   const dataDir = options.dataDir ?? (await makeDataDirWithDatabase());
-  return await spawnRelay({ dataDir, env: options.env ?? {} });
+  return await spawnRelay({ ...options, dataDir, env: options.env ?? {} });
 }
 
 async function spawnRelay(options: {
   dataDir: string;
   env: Readonly<Record<string, string>>;
+  outlivesFileLimit?: boolean;
 }): Promise<RunningRelay> {
   const { dataDir } = options;
-  const child = spawn(process.execPath, [main], {
+  const [file, args]: [string, string[]] =
+    options.outlivesFileLimit === true
+      ? ['/bin/sh', ['-c', `trap '' XFSZ; exec "$0" "$@"`, process.execPath, main]]
+      : [process.execPath, [main]];
+  const child = spawn(file, args, {
     cwd: root,
     env: {
       ...process.env,
