@@ -13,8 +13,13 @@ const run = promisify(execFile);
 const root = resolve(import.meta.dirname, '../../..');
 
 /** Runs a command of this machine; its output, and its exit code when it failed. */
-async function command(script: string, args: readonly string[], dataDir: string) {
-  const env = { ...process.env, DATA_DIR: dataDir };
+async function command(
+  script: string,
+  args: readonly string[],
+  dataDir: string,
+  more: Readonly<Record<string, string>> = {},
+) {
+  const env = { ...process.env, DATA_DIR: dataDir, ...more };
   const file = join(root, 'packages/relay/src/cli', script);
   try {
     return { code: 0, ...(await run(process.execPath, [file, ...args], { env })) };
@@ -209,6 +214,33 @@ describe('commands', () => {
     const all = JSON.parse((await command('lists.ts', ['--json'], relay.dataDir)).stdout) as unknown[];
     expect(all).toContainEqual({ id: list.id, name: 'From here', owner: 'cli@example.com', records: 0 });
     expect((await command('lists.ts', [], relay.dataDir)).stdout).toContain('From here');
+  });
+
+  it('HEALTH-1 doctor opens a list of the running relay as a device does, and says where that ends', async () => {
+    await relay.api(await relay.token({ email: 'doctor@example.com' }), 'POST', '/api/lists', {
+      name: 'Ours',
+    });
+    const whole = await command('doctor.ts', [], relay.dataDir);
+    expect(whole).toMatchObject({ code: 0, stderr: '' });
+    expect(whole.stdout).toContain(
+      `ok       opening a list: A device that asks at ${relay.url} gets its list.`,
+    );
+    expect(whole.stdout).toMatch(/ok {7}audit log: Whole: \d+ entries\./);
+    // A proxy that answers, and does not let sockets through.
+    const proxy = createServer((_, response) => response.end('hello'));
+    await once(proxy.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const blocked = await command('doctor.ts', ['--json'], relay.dataDir, { PUBLIC_URL: `${url}/` });
+    proxy.close();
+    expect(blocked.code).toBe(1);
+    expect(JSON.parse(blocked.stdout)).toContainEqual({
+      check: 'opening a list',
+      state: 'failing',
+      text: expect.stringContaining(`${url} does not get its list: the socket was not opened`),
+      fix: expect.stringContaining('WebSocket upgrades'),
+    });
+    const idle = await command('doctor.ts', [], makeDataDir());
+    expect(idle).toMatchObject({ code: 0, stdout: expect.stringContaining('None runs on') });
   });
 
   it('they say so when no relay runs', async () => {

@@ -24,12 +24,18 @@ function isRunning(pid: number): boolean {
 /** @throws CommandError when no relay runs on this data folder */
 export function findRelay(env: NodeJS.ProcessEnv = process.env): AdminClient {
   const dataDir = readConfig(env).DATA_DIR;
-  const file = readRelayFile(dataDir);
-  if (file === undefined || !isRunning(file.pid)) {
+  const relay = findRunningRelay(dataDir);
+  if (relay === undefined)
     throw new CommandError(
       `No relay is running on the data folder ${dataDir}. Start one with: npm start (or set DATA_DIR to its folder).`,
     );
-  }
+  return relay;
+}
+
+/** The relay that runs on a data folder. */
+export function findRunningRelay(dataDir: string): AdminClient | undefined {
+  const file = readRelayFile(dataDir);
+  if (file === undefined || !isRunning(file.pid)) return undefined;
   return {
     url: file.url,
     async call(method, path, body) {

@@ -1,16 +1,7 @@
 // What can be wrong between a relay and its Supabase project, one check each, in plain words with what to do.
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
+import { type Finding, failing, ok, warning } from './finding.ts';
 import { findRefused, REFUSED_LIMIT, type RefusedLately } from './refused.ts';
-
-export type Finding =
-  | { readonly check: string; readonly state: 'ok'; readonly text: string }
-  /** `failing`: the relay does not work like this · `warning`: something is worse than it could be. */
-  | {
-      readonly check: string;
-      readonly state: 'failing' | 'warning';
-      readonly text: string;
-      readonly fix: string;
-    };
 
 export interface DoctorTarget {
   readonly url: string;
@@ -36,20 +27,6 @@ interface Inside {
 
 const CLOCK_OFF_MS = 5_000;
 const PUBLISHED = ['client_changes', 'client_list_cache'];
-
-const ok = (check: string, text: string): Finding => ({ check, state: 'ok', text });
-const failing = (check: string, text: string, fix: string): Finding => ({
-  check,
-  state: 'failing',
-  text,
-  fix,
-});
-const warning = (check: string, text: string, fix: string): Finding => ({
-  check,
-  state: 'warning',
-  text,
-  fix,
-});
 
 /** Which kind of key a text is; the role of a legacy one stands in it. */
 export function kindOfKey(key: string): 'secret' | 'publishable' | 'unknown' {

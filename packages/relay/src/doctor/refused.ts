@@ -1,6 +1,6 @@
 // Updates that were refused for good, as a finding: who sent them, to which list, and why.
 import * as z from 'zod';
-import type { Finding } from './checks.ts';
+import type { Finding } from './finding.ts';
 
 export const refusedLatelySchema = z.array(
   z.object({
