@@ -65,8 +65,8 @@ function linkAll(maker: LinkMaker, head: Head, rows: readonly Unlinked[]): Link[
   });
 }
 
-/** One batch; whether there may be more. */
-async function sealSome({ rpc, maker, memory }: SealOptions): Promise<boolean> {
+/** Links one batch; whether there may be more. Rejects when the database is away. */
+export async function sealBatch({ rpc, maker, memory }: SealOptions): Promise<boolean> {
   const known = memory.read();
   const answer = await callJson<Head & { knownMac: string; rows: Unlinked[] }>(rpc, 'ws_audit_unsealed', {
     p_known: String(known?.n ?? 0),
@@ -102,5 +102,5 @@ async function sealSome({ rpc, maker, memory }: SealOptions): Promise<boolean> {
 
 /** Links all rows that have no link yet. Rejects when the database is away. */
 export async function sealAuditLog(options: SealOptions): Promise<void> {
-  while (await sealSome(options));
+  while (await sealBatch(options));
 }

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import * as z from 'zod';
-import { type HeadMemory, type SealOptions, sealAuditLog } from './chain.ts';
+import { type HeadMemory, type SealOptions, sealBatch } from './chain.ts';
 
 export interface AuditKeeper {
-  /** Links what is left, if the database lets it. */
+  /** Links a last batch, if the database lets it; the rest waits for the next start. */
   close(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export function startAuditKeeper(options: AuditKeeperOptions): AuditKeeper {
 
   async function seal(): Promise<void> {
     try {
-      await sealAuditLog(options);
+      while ((await sealBatch(options)) && !isClosed);
     } catch (error) {
       log.debug({ error }, 'the audit log could not be linked yet');
     }

@@ -44,8 +44,6 @@ export const activityMessages = {
     'source.active': 'resumed a source',
     'source.deleted': 'deleted a source',
     'delivery.replay': 'had an event applied again',
-    'audit.erased': 'erased entries for privacy',
-    'audit.retention': 'removed entries that were too old to keep',
   } as Readonly<Record<string, string>>,
   webhook: {
     applied: 'changed a couple',
