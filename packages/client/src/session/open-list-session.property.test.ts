@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto';
 import { createClock, createListDoc, createListIndex, createWriter } from '@wedsync/shared';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type * as Y from 'yjs';
 import { createFakeBrowser, type FakeBrowser, type FakeTab, LIST_ID } from '../testing/fake-browser.ts';
 import { createFakeRelay, type FakeRelay } from '../testing/fake-relay.ts';
+import { createDelay, createPipe, createRandom } from '../testing/seeded-delays.ts';
 
 /**
  * `SEEDS=200 npx vitest …` for a long run, `SEED=17` to repeat one. Seed 5 has failed on an overloaded machine and is
@@ -15,32 +16,48 @@ const seeds =
     ? Array.from({ length: Number(env.SEEDS ?? 4) }, (_, seed) => seed + 1)
     : [Number(env.SEED)];
 
-/** mulberry32: small, seeded, good enough to choose operations. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 type World = {
   readonly relay: FakeRelay;
   readonly browsers: readonly FakeBrowser[];
   readonly tabs: { browser: number; tab: FakeTab }[];
   /** Couples that a person has added and seen as saved on the device: they must never be lost. */
   readonly saved: Set<string>;
+  readonly closing: Promise<void>[];
   lineage: number;
 };
 
-const pause = (random: (below: number) => number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, random(6)));
+const pause = async (random: (below: number) => number): Promise<void> => {
+  await vi.advanceTimersByTimeAsync(random(6));
+};
+
+/** All time in here is the test's own: the same seed takes the same turns on a machine under load. */
+const FAKED = [
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'clearInterval',
+  'setImmediate',
+  'clearImmediate',
+  'Date',
+] as const;
+
+/** Within two minutes of the test's own time. */
+async function eventually(claim: () => void): Promise<void> {
+  const deadline = Date.now() + 120_000;
+  for (;;) {
+    try {
+      claim();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await vi.advanceTimersByTimeAsync(100);
+  }
+}
 
 /** One random operation of people, tabs, network and relay. */
 async function step(world: World, random: (below: number) => number, log: string[]): Promise<void> {
-  const { relay, browsers, tabs, saved } = world;
+  const { relay, browsers, tabs, saved, closing } = world;
   const chosen = tabs[random(Math.max(1, tabs.length))];
   const roll = random(100);
   if (roll < 45 && chosen !== undefined) {
@@ -64,7 +81,8 @@ async function step(world: World, random: (below: number) => number, log: string
     const at = random(tabs.length);
     const [gone] = tabs.splice(at, 1);
     log.push(`close a tab of browser ${gone?.browser}`);
-    await gone?.tab.session.close();
+    if (gone !== undefined) closing.push(gone.tab.session.close());
+    await pause(random);
   } else if (roll < 72) {
     relay.isDown = !relay.isDown;
     if (relay.isDown) relay.closeAll(1006);
@@ -107,13 +125,21 @@ function copyOf(doc: Y.Doc): Y.Doc {
 }
 
 describe('devices, tabs and faults', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
   for (const seed of seeds) {
     it(`DOC-10 LOCAL-1 LOCAL-3 SYNC-1 nothing saved is lost and all show the same (seed ${seed})`, async () => {
       const random = createRandom(seed);
       const log: string[] = [];
-      const relay = createFakeRelay(createListDoc);
-      const browsers = [createFakeBrowser(relay), createFakeBrowser(relay)];
-      const world: World = { relay, browsers, tabs: [], saved: new Set(), lineage: 0 };
+      vi.useFakeTimers({ toFake: [...FAKED] });
+      const delays = createRandom(seed + 1_000_000);
+      // What the disk does takes its time too: fake-indexeddb runs its tasks by setImmediate.
+      vi.stubGlobal('setImmediate', createPipe(createDelay(delays, delays(12))));
+      const relay = createFakeRelay(createListDoc, createDelay(delays, delays(20)));
+      const browsers = [0, 1].map(() => createFakeBrowser(relay, createDelay(delays, delays(20))));
+      const world: World = { relay, browsers, tabs: [], saved: new Set(), closing: [], lineage: 0 };
       world.tabs.push({ browser: 0, tab: (browsers[0] as FakeBrowser).open() });
       for (let n = 0; n < 60; n++) await step(world, random, log);
       relay.isDown = false;
@@ -131,27 +157,26 @@ describe('devices, tabs and faults', () => {
         return shown;
       };
       try {
-        await vi.waitFor(
-          () => {
-            for (const { tab } of world.tabs) {
-              tab.session.retryNow();
-              expect(tab.session.status.value).toMatchObject({ stage: 'stored', waitingRecords: 0 });
-            }
-            expect(Object.keys(state()).sort()).toEqual([...world.saved].sort());
-            for (const { tab } of world.tabs) {
-              const { index } = tab.session;
-              const shown = Object.fromEntries(
-                [...index.ids()].sort().map((id) => [id, index.get(id)?.values.venue]),
-              );
-              expect(shown).toEqual(state());
-            }
-          },
-          { timeout: 30_000, interval: 20 },
-        );
+        await eventually(() => {
+          for (const { tab } of world.tabs) {
+            tab.session.retryNow();
+            expect(tab.session.status.value).toMatchObject({ stage: 'stored', waitingRecords: 0 });
+          }
+          expect(Object.keys(state()).sort()).toEqual([...world.saved].sort());
+          for (const { tab } of world.tabs) {
+            const { index } = tab.session;
+            const shown = Object.fromEntries(
+              [...index.ids()].sort().map((id) => [id, index.get(id)?.values.venue]),
+            );
+            expect(shown).toEqual(state());
+          }
+        });
       } catch (error) {
         throw new Error(`seed ${seed}\n${log.join('\n')}\n${String(error)}`, { cause: error });
       } finally {
-        await Promise.all(browsers.map((browser) => browser.close()));
+        const closed = Promise.all([...world.closing, ...browsers.map((browser) => browser.close())]);
+        await vi.advanceTimersByTimeAsync(10_000);
+        await closed;
       }
     });
   }

@@ -7,6 +7,7 @@ import type { ListSession } from '../session/list-session.ts';
 import { openListSession, type SessionPlatform } from '../session/open-list-session.ts';
 import type { FakeRelay } from './fake-relay.ts';
 import { createFakeChannels, createFakeLocks, createFakeSignals } from './fake-tabs.ts';
+import type { Delay } from './seeded-delays.ts';
 
 export const LIST_ID = 'l_0123456789abcdefghijkl';
 export const anna: Person = { id: 'person-anna', email: 'anna@example.com' };
@@ -23,10 +24,10 @@ export type FakeBrowser = {
   close(): Promise<void>;
 };
 
-export function createFakeBrowser(relay: FakeRelay): FakeBrowser {
+export function createFakeBrowser(relay: FakeRelay, delay?: Delay): FakeBrowser {
   const indexedDB = new IDBFactory();
   const locks = createFakeLocks();
-  const openChannel = createFakeChannels();
+  const openChannel = createFakeChannels(delay);
   const tabs: FakeTab[] = [];
   return {
     indexedDB,

@@ -3,10 +3,14 @@
 import { decodeMessage, encodeMessage, type Hello, type WireMessage } from '@wedsync/shared';
 import * as Y from 'yjs';
 import type { OpenSocket, SocketHandlers } from '../transport/socket.ts';
+import { createPipe, type Delay, NO_DELAY } from './seeded-delays.ts';
 
 type FakeSession = {
   readonly documentId: string;
   readonly handlers: SocketHandlers;
+  /** Both ways in order, as on a socket. */
+  readonly toClient: (work: () => void) => void;
+  readonly toRelay: (work: () => void) => void;
   isOpen: boolean;
   waiting: number;
 };
@@ -37,7 +41,10 @@ export type FakeRelay = {
   replace(documentId: string, doc: Y.Doc, lineage: string): void;
 };
 
-export function createFakeRelay(createDoc: (documentId: string) => Y.Doc = () => new Y.Doc()): FakeRelay {
+export function createFakeRelay(
+  createDoc: (documentId: string) => Y.Doc = () => new Y.Doc(),
+  delay?: Delay,
+): FakeRelay {
   const docs = new Map<string, Y.Doc>();
   const sessions = new Set<FakeSession>();
   let opened = 0;
@@ -49,7 +56,7 @@ export function createFakeRelay(createDoc: (documentId: string) => Y.Doc = () =>
   };
   const say = (session: FakeSession, message: WireMessage): void => {
     const bytes = encodeMessage(message);
-    setTimeout(() => session.isOpen && session.handlers.onMessage(bytes));
+    session.toClient(() => session.isOpen && session.handlers.onMessage(bytes));
   };
   const fanOut = (documentId: string, update: Uint8Array, author?: FakeSession): void => {
     for (const session of sessions)
@@ -110,12 +117,15 @@ export function createFakeRelay(createDoc: (documentId: string) => Y.Doc = () =>
       const session: FakeSession = {
         documentId: url.slice(url.lastIndexOf('/') + 1),
         handlers,
+        toClient: createPipe(delay ?? NO_DELAY),
+        // Without delays a message is there at once: tests may count on what the relay holds.
+        toRelay: delay === undefined ? (work) => work() : createPipe(delay),
         isOpen: true,
         waiting: 0,
       };
       opened += 1;
       sessions.add(session);
-      setTimeout(() => {
+      session.toClient(() => {
         if (!session.isOpen) return;
         if (relay.isDown) {
           close(session, 1006);
@@ -136,7 +146,10 @@ export function createFakeRelay(createDoc: (documentId: string) => Y.Doc = () =>
         say(session, { type: 'sync-step1', stateVector: Y.encodeStateVector(docOf(session.documentId)) });
       });
       return {
-        send: (bytes) => session.isOpen && onMessage(session, bytes.slice()),
+        send(bytes) {
+          const sent = bytes.slice();
+          session.toRelay(() => session.isOpen && onMessage(session, sent));
+        },
         close() {
           session.isOpen = false;
           sessions.delete(session);

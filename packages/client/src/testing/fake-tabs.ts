@@ -2,6 +2,7 @@
 import type { ChannelPort } from '../tabs/channel.ts';
 import type { Locks } from '../tabs/leader.ts';
 import type { Signal, Signals } from '../transport/signals.ts';
+import { createPipe, type Delay, NO_DELAY } from './seeded-delays.ts';
 
 /** Web Locks as the specification has them: one holder per name, a queue, abort, steal. */
 export function createFakeLocks(): Locks {
@@ -40,10 +41,11 @@ export function createFakeLocks(): Locks {
 }
 
 /** BroadcastChannel: every port of a name hears the others, by structured clone, in a later task. */
-export function createFakeChannels(): (name: string) => ChannelPort {
-  const ports = new Map<string, Set<ChannelPort>>();
+export function createFakeChannels(delay: Delay = NO_DELAY): (name: string) => ChannelPort {
+  type Peer = { readonly port: ChannelPort; readonly receive: (work: () => void) => void };
+  const ports = new Map<string, Set<Peer>>();
   return (name) => {
-    const peers = ports.get(name) ?? new Set();
+    const peers = ports.get(name) ?? new Set<Peer>();
     ports.set(name, peers);
     let isOpen = true;
     const port: ChannelPort = {
@@ -51,16 +53,17 @@ export function createFakeChannels(): (name: string) => ChannelPort {
       postMessage(data) {
         if (!isOpen) return;
         const copy = structuredClone(data);
-        setTimeout(() => {
-          for (const other of peers) if (other !== port) other.onmessage?.({ data: copy });
-        });
+        for (const peer of peers)
+          if (peer.port !== port)
+            peer.receive(() => peers.has(peer) && peer.port.onmessage?.({ data: copy }));
       },
       close() {
         isOpen = false;
-        peers.delete(port);
+        peers.delete(own);
       },
     };
-    peers.add(port);
+    const own: Peer = { port, receive: createPipe(delay) };
+    peers.add(own);
     return port;
   };
 }
