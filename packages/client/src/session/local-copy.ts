@@ -11,7 +11,7 @@ import {
 } from '../persistence/document-database.ts';
 import { StorageError, type StorageFault, toStorageFault } from '../persistence/storage-fault.ts';
 import type { StorageOptions } from '../persistence/storage-options.ts';
-import { createUpdateWriter, type UpdateWriter } from '../persistence/update-writer.ts';
+import { createUpdateWriter, type UpdateWriter, type WriteEntry } from '../persistence/update-writer.ts';
 import { withTimeout } from '../persistence/with-timeout.ts';
 import { type CommittedRebase, commitRebase, NO_GENERATION } from './commit-rebase.ts';
 import { applyRows, hasGap, loadDocument } from './load.ts';
@@ -71,8 +71,8 @@ export type LocalCopy = {
   applyFromTab(update: Uint8Array, rowKey: number | undefined, entry: JournalEntry | undefined): void;
   /** Takes in what another tab has written. */
   absorb(change: Bookkeeping): void;
-  /** Takes it in and writes it. */
-  put(change: Bookkeeping): void;
+  /** Takes it in and writes it; `onSaved` when it is on disk. */
+  put(change: Bookkeeping, onSaved?: () => void): void;
   touch(): void;
   /** Takes in what other tabs have written; reloads when they have replaced the copy. */
   catchUp(): Promise<void>;
@@ -147,15 +147,32 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
   function install(next: Y.Doc, nextMarks: Marks, rows: ReadonlyMap<number, number>): void {
     const previous = doc;
     previous.off('update', onUpdate);
-    writer.stop();
+    const unwritten = writer.stop();
     doc = next;
     writer = createWriter(nextMarks.generation);
+    keepBooks(unwritten);
     known.clear();
     for (const [key, size] of rows) adoptRow(key, size);
     marks.set(nextMarks);
     doc.on('update', onUpdate);
     options.onDoc(doc);
     previous.destroy();
+  }
+
+  /** Edits are repeated on another document; what was noted about edits holds there too. */
+  function keepBooks(entries: readonly WriteEntry[]): void {
+    for (const { dropJournal, setAside: aside, dropSetAside } of entries) {
+      if (dropJournal === undefined && aside === undefined && dropSetAside === undefined) continue;
+      const known = new Set(setAside.value.map(({ key }) => key));
+      const missing = (aside ?? []).filter(({ key }) => !known.has(key) && !discarded.has(key));
+      if (missing.length > 0) setAside.set([...setAside.value, ...missing]);
+      writer.push({
+        ...(dropJournal && { dropJournal }),
+        ...(aside && { setAside: aside }),
+        ...(dropSetAside && { dropSetAside }),
+        isStrict: aside !== undefined,
+      });
+    }
   }
 
   function adoptRow(key: number, size: number): void {
@@ -179,7 +196,7 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
   }
 
   /** Reads everything again: another tab has replaced the copy, or the disk has come back. */
-  async function reload(): Promise<void> {
+  async function reload(stopped: readonly WriteEntry[] = []): Promise<void> {
     const contents = await database.read();
     const onDisk = new Set([...contents.journal, ...contents.setAside].map(({ key }) => key));
     const carried = pending
@@ -188,6 +205,7 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
     pending.drop(pending.all().map(({ entry }) => entry.key));
     fault.set(undefined);
     install(...take(contents));
+    keepBooks(stopped);
     carryOver(carried);
     // Messages of other tabs that came while the disk was read went into the document that is gone.
     await readOn();
@@ -227,7 +245,7 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
   }
 
   async function catchUp(): Promise<void> {
-    if (!(await readOn())) await inTurn(reload);
+    if (!(await readOn())) await inTurn(() => reload());
   }
 
   /** Takes in what is new on disk; false when the disk has another generation. */
@@ -255,7 +273,7 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
       const over = (): void => {
         if (fault.value !== undefined && fault.value.kind !== 'row-damaged' && !isClosed) planRecovery();
       };
-      void inTurn(reload).then(over);
+      void inTurn(() => reload()).then(over);
     }, storage.limits.recoverMs);
   }
 
@@ -317,10 +335,10 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
   }
 
   /** Site data was cleared while the list was open: what this tab has goes back to disk. */
-  async function rewrite(): Promise<void> {
+  async function rewrite(stopped: readonly WriteEntry[] = []): Promise<void> {
     const { generation } = (await database.readJournal()).marks;
     const { generation: _, ...rest } = marks.value;
-    const unwritten = writer.stop();
+    const unwritten = [...stopped, ...writer.stop()];
     writer = createWriter(generation);
     known.clear();
     marks.set({ ...rest, generation });
@@ -344,19 +362,25 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
     try {
       const { generation } = marks.value;
       const result = await commitRebase(database, { rebase, generation, marks: next.marks });
-      if (result === 'other-generation') await reload();
-      else if (result === 'wiped') await rewrite();
-      else finish(rebase, next, result);
+      if (result === 'other-generation') await reload(unwritten);
+      else if (result === 'wiped') await rewrite(unwritten);
+      else finish(rebase, next, result, unwritten);
       return true;
     } catch (error) {
       // The disk refuses: everything stays as it was, and is tried again at the next connection.
+      const meanwhile = writer.stop();
       writer = createWriter(marks.value.generation);
-      for (const entry of unwritten) writer.push(entry);
+      for (const entry of [...unwritten, ...meanwhile]) writer.push(entry);
       throw error;
     }
   }
 
-  function finish(rebase: Rebase, next: Replacement, { generation, rows }: CommittedRebase): void {
+  function finish(
+    rebase: Rebase,
+    next: Replacement,
+    { generation, rows }: CommittedRebase,
+    unwritten: readonly WriteEntry[],
+  ): void {
     const isSaved = generation !== NO_GENERATION;
     const late = pending.all().filter(({ entry }) => !rebase.has(entry.key));
     pending.drop(pending.all().map(({ entry }) => entry.key));
@@ -364,6 +388,7 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
       if (!settled.has(entry.key)) pending.put({ entry, isSaved, isSent: false, isOwn: !isSaved, update });
     if (fault.value?.kind === 'row-damaged') fault.set(undefined);
     install(next.doc, { ...marks.value, ...next.marks, generation }, rows);
+    keepBooks(unwritten);
     carryOver(late);
     setAside.set([...setAside.value, ...rebase.aside]);
   }
@@ -388,9 +413,9 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
       touch();
     },
     absorb,
-    put(change) {
+    put(change, onSaved) {
       absorb(change);
-      writer.push({ ...change, isStrict: change.setAside !== undefined });
+      writer.push({ ...change, isStrict: change.setAside !== undefined, ...(onSaved && { onSaved }) });
     },
     touch,
     catchUp,
@@ -398,8 +423,12 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
     replace: async (next) => (await inTurn(() => replace(next))) === true,
     async close() {
       if (isClosed) return;
-      await maintenance;
-      await writer.flush();
+      // A write can find that another tab has replaced the copy: then the edit is carried over to that one first.
+      for (let seen: unknown; seen !== maintenance; ) {
+        seen = maintenance;
+        await maintenance;
+        await writer.flush();
+      }
       isClosed = true;
       clearTimeout(recoverTimer);
       endFault?.();

@@ -98,6 +98,26 @@ describe('rebase', () => {
     for (const own of ids) expect(atRelay(own)).toBeDefined();
   });
 
+  it('DOC-10 keeps an edit whose tab closes just as another tab has replaced the copy', async () => {
+    const [first, second] = [browser.open().session, browser.open().session];
+    await Promise.all([stage(first, 'stored'), stage(second, 'stored')]);
+    const { doc, id } = restored();
+    const closed = new Promise<string>((resolve) => {
+      first.index.subscribe(({ ids }) => {
+        if (!ids.has(id) || !second.canEdit.value) return;
+        // The other tab has not heard of it yet: its write will be refused by the new copy.
+        const own = second.actions.addCouple({ firstName: 'Late' });
+        void second.close().then(() => resolve(own));
+      });
+    });
+    relay.replace(LIST_ID, doc, 'second');
+    relay.closeAll(4409);
+    const own = await closed;
+    await until(() => expect(first.index.get(own)?.values.firstName).toBe('Late'));
+    await stage(first, 'stored');
+    expect(atRelay(own)).toMatchObject({ firstName: 'Late' });
+  });
+
   it('DOC-10 sets one refused action aside, keeps the rest, and is not stuck', async () => {
     relay.refuse = (update) => (holds(update, 'Poison') ? { code: 4424, retryable: false } : undefined);
     const { session } = browser.open();

@@ -52,7 +52,7 @@ export type ReplicaSync = {
 
 /** A bulk refusal takes two: one to learn that, one to leave the culprit out. */
 const MOST_FRESH_STARTS = 4;
-/** How often the leader looks for edits that another tab has left on the disk. */
+/** How often a tab looks on the disk: the leader for edits that another tab has left, the others for receipts. */
 const LOOK_EVERY_MS = 15_000;
 const EMPTY_STATE_VECTOR = new Uint8Array([0]);
 
@@ -273,7 +273,7 @@ export function createReplicaSync(options: ReplicaSyncOptions): ReplicaSync {
     }),
   ];
   const lookTimer = setInterval(() => {
-    if (tabs.isLeader.value) void lookAround();
+    if (tabs.isLeader.value || pending.size > 0) void lookAround();
   }, LOOK_EVERY_MS);
 
   return {

@@ -201,9 +201,11 @@ export function openReplica(options: ReplicaOptions): Replica {
     },
     markStored(keys, at) {
       // Without edits it is only a time to show: not worth a write at every connection.
-      if (keys.length > 0) copy.put(confirmation(keys, at));
+      const tell = (): void => post({ type: 'stored', keys, at });
+      // Once more when it is on disk: a tab that opens in between has missed the first and still reads the entries.
+      if (keys.length > 0) copy.put(confirmation(keys, at), tell);
       else copy.absorb(confirmation(keys, at));
-      post({ type: 'stored', keys, at });
+      tell();
     },
     putMarks(marks) {
       copy.put({ marks });
