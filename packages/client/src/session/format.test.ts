@@ -87,7 +87,8 @@ it('DOC-9 a list in an older format is brought up to date once, and so is what c
   peerWrites((writer) => writer.createMany([{ id: 'late', fields: { venue: 'BARN' } }]));
   await until(() => expect(atRelay().get('late')?.values.venue).toBe('barn'));
   await Promise.all([stage(session, 'stored'), stage(follower, 'stored')]);
-  for (const each of [session, follower]) expect(each.index.get('late')?.conflicts).toEqual({});
+  for (const each of [session, follower])
+    await until(() => expect(each.index.get('late')?.conflicts).toEqual({}));
   await Promise.all([session.close(), follower.close()]);
   const before = relay.doc(LIST_ID).store.clients.size;
   const again = browser.open({ migrations: steps }).session;
