@@ -117,7 +117,7 @@ async function dialogs(page: Page, stop: Stop): Promise<void> {
   await page.keyboard.press('Escape');
   await page.keyboard.press('ControlOrMeta+k');
   await page.getByRole('combobox', { name: 'Find or do' }).fill('ho');
-  await expect(page.getByRole('option').first()).toBeVisible();
+  await expect(page.getByRole('dialog').getByRole('option').first()).toBeVisible();
   await stop('palette');
   await page.keyboard.press('Escape');
   await page.keyboard.press('ControlOrMeta+a');

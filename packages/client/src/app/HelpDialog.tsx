@@ -7,7 +7,7 @@ import styles from './HelpDialog.module.css';
 
 export function HelpDialog({ onClose }: { onClose: () => void }): ReactElement {
   return (
-    <Dialog title={words.helpTitle} closeLabel={messages.close} onClose={onClose}>
+    <Dialog title={words.helpTitle} closeLabel={messages.close} onClose={onClose} isText>
       <dl className={styles.keys}>
         {words.helpRows.map(([keys, what]) => (
           <div key={what} className={styles.row}>

@@ -14,6 +14,8 @@ type DialogProps = {
   /** Buttons at the end, the main one last. */
   footer?: ReactNode;
   size?: 'small' | 'medium';
+  /** Only text inside: then the text itself takes the focus, so that keys scroll it. */
+  isText?: boolean;
 };
 
 /** Shown while it is mounted. On a phone it is a sheet that rises from the lower edge. */
@@ -25,6 +27,7 @@ export function Dialog({
   children,
   footer,
   size = 'small',
+  isText = false,
 }: DialogProps): ReactElement {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -68,7 +71,10 @@ export function Dialog({
             </p>
           )}
         </header>
-        <div className={styles.body}>{children}</div>
+        {/* What scrolls must be reached by keyboard (WCAG 2.1.1). */}
+        <div className={styles.body} tabIndex={isText ? 0 : undefined}>
+          {children}
+        </div>
         {footer !== undefined && <footer className={styles.footer}>{footer}</footer>}
       </div>
     </dialog>
