@@ -2,7 +2,7 @@
 // an update of the app.
 import { type Browser, expect, type Page } from '@playwright/test';
 import { addCouple, cell, editCell, expectStored, row, signIn, signUp } from './support/app.ts';
-import { crash, expectOnDevice, expectStage, shiftClock } from './support/device.ts';
+import { crash, expectOnDevice, expectStage, holdRows, keptRows, shiftClock } from './support/device.ts';
 import { createFrontDoor } from './support/front-door.ts';
 import { createRelay, type TestRelay } from './support/relay.ts';
 import { test } from './support/test.ts';
@@ -62,6 +62,27 @@ test('LOCAL-2 LOCAL-6 the check says ready, and then the list opens in airplane 
   await page.goto(url);
   await editCell(page, 'Ada', 3, 'In airplane mode');
   await expectStage(page, 'offline');
+  await page.context().setOffline(false);
+  await expectStored(page);
+  await page.context().close();
+});
+
+test('LOCAL-2 in airplane mode the first rows stand there while the list is still being read', async ({
+  browser,
+}) => {
+  const page = await openDevice(browser);
+  await page.context().setOffline(true);
+  await editCell(page, 'Ada', 3, 'The last edit before the reload');
+  await expectStage(page, 'offline');
+  await expect.poll(() => keptRows(page), { timeout: 15_000 }).toContain('The last edit before the reload');
+  const rows = await holdRows(page);
+  await page.reload();
+  await expect(cell(page, 'Ada', 3)).toHaveText('The last edit before the reload');
+  await expectStage(page, 'loading');
+  await expect(page.getByRole('button', { name: 'Add couple' })).toBeHidden();
+  await rows.release();
+  await expect(page.getByRole('button', { name: 'Add couple' })).toBeVisible();
+  await editCell(page, 'Ada', 3, 'An edit after it');
   await page.context().setOffline(false);
   await expectStored(page);
   await page.context().close();

@@ -94,6 +94,45 @@ export async function freeze(page: Page): Promise<() => Promise<void>> {
   };
 }
 
+/** What the list keeps for its next cold start, as JSON. */
+export async function keptRows(page: Page): Promise<string> {
+  return await page.evaluate(async () => {
+    const listId = /\/(l_[A-Za-z0-9_-]+)/.exec(location.pathname)?.[1] ?? '';
+    const name = (await indexedDB.databases()).find((each) => each.name?.endsWith(`:${listId}`))?.name ?? '';
+    const read = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const database = await read(indexedDB.open(name));
+    const kept = await read(database.transaction('custom').objectStore('custom').get('snapshot'));
+    database.close();
+    return JSON.stringify(kept ?? null);
+  });
+}
+
+/** From the next load on the list's rows are not read from the disk before `release`; what was kept of it still is. */
+export async function holdRows(page: Page): Promise<{ release(): Promise<void> }> {
+  await page.addInitScript(`(() => {
+    const getAll = IDBObjectStore.prototype.getAll;
+    IDBObjectStore.prototype.getAll = function (...args) {
+      const store = this;
+      const reading = getAll.apply(store, args);
+      if (store.name !== 'updates' || globalThis.rowsReleased) return reading;
+      // Other requests keep the transaction going.
+      const later = (handler, event) => {
+        if (globalThis.rowsReleased) handler.call(reading, event);
+        else store.count().onsuccess = () => later(handler, event);
+      };
+      Object.defineProperty(reading, 'onsuccess', {
+        set: (handler) => reading.addEventListener('success', (event) => later(handler, event)),
+      });
+      return reading;
+    };
+  })()`);
+  return { release: () => page.evaluate('globalThis.rowsReleased = true') };
+}
+
 /** Less room than the site uses already; `undefined` gives it back. */
 export async function limitQuota(page: Page, quotaSize: number | undefined): Promise<void> {
   const session = await page.context().newCDPSession(page);

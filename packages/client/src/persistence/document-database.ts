@@ -6,6 +6,7 @@
 //             crc/<row>            crc32c of that row (rows written by y-indexeddb itself have none)
 //             journal/<key>        JournalEntry, deleted once stored
 //             set-aside/<key>      SetAsideEntry, until the person exports or discards it
+//             snapshot             { generation, snapshot }: the first rows in plain values, for a cold start
 //             damaged/<row>        DamagedRow: bytes that did not decode, kept for support
 import { crc32c } from '@wedsync/shared';
 import { openDatabase, request, type Stores, transact } from './idb.ts';
@@ -68,6 +69,8 @@ export type Commit<Intent = unknown> = {
   readonly setAside?: readonly SetAsideEntry<Intent>[];
   readonly dropSetAside?: readonly string[];
   readonly marks?: Partial<Marks>;
+  /** In the place of the last one; it goes with the next edit, which it does not show. */
+  readonly snapshot?: unknown;
   /**
    * A rebase: all rows go, `rows` take their place under `marks.generation`. Refused with `journal-grew` when the
    * journal holds an entry that is not among these keys: another tab has added one since it was read.
@@ -88,12 +91,18 @@ export type DocumentDatabase<Intent = unknown> = {
   read(known?: ReadonlySet<number>): Promise<Contents<Intent>>;
   /** The same without rows. */
   readJournal(): Promise<Contents<Intent>>;
+  /** What was kept to be shown until the rows are read; undefined when it is not of this copy. */
+  readSnapshot(): Promise<unknown>;
   /** Resolves on the transaction's `complete`. Rejects with `StorageError`. */
   commit(commit: Commit<Intent>): Promise<CommitResult>;
   close(): void;
 };
 
 const MARKS_KEY = 'wedsync/marks';
+const SNAPSHOT_KEY = 'snapshot';
+
+type StoredSnapshot = { readonly generation: string; readonly snapshot: unknown };
+
 const prefix = (start: string): IDBKeyRange => IDBKeyRange.bound(`${start}/`, `${start}0`, false, true);
 
 export type DocumentDatabaseOptions = {
@@ -157,6 +166,16 @@ export function createDocumentDatabase<Intent = unknown>(
     name,
     read: (known = NOTHING) => read(known),
     readJournal: () => read('no-rows'),
+    async readSnapshot() {
+      const database = await connect();
+      return await run(database, { mode: 'readonly' }, async ({ custom }) => {
+        const [marks, stored] = await Promise.all([
+          request<Marks | undefined>(custom.get(MARKS_KEY)),
+          request<StoredSnapshot | undefined>(custom.get(SNAPSHOT_KEY)),
+        ]);
+        return stored?.generation === marks?.generation ? stored?.snapshot : undefined;
+      });
+    },
     async commit(commit) {
       const database = await connect();
       return await run(database, { mode: 'readwrite', durability: commit.durability }, (stores) =>
@@ -232,6 +251,9 @@ async function write<Intent>(stores: Stores, commit: Commit<Intent>): Promise<Co
   for (const key of commit.dropSetAside ?? []) custom.delete(`set-aside/${key}`);
   for (const entry of commit.journal ?? []) custom.put(entry, `journal/${entry.key}`);
   for (const entry of commit.setAside ?? []) custom.put(entry, `set-aside/${entry.key}`);
+  if (commit.replace !== undefined || (commit.journal?.length ?? 0) > 0) custom.delete(SNAPSHOT_KEY);
+  if (commit.snapshot !== undefined)
+    custom.put({ generation: marks.generation, snapshot: commit.snapshot }, SNAPSHOT_KEY);
   if (commit.marks !== undefined) custom.put({ ...marks, ...commit.marks }, MARKS_KEY);
   const rowKeys = await Promise.all((commit.rows ?? []).map((row) => request(updates.add(row))));
   rowKeys.forEach(

@@ -38,6 +38,8 @@ export type LocalCopyOptions = {
   readonly onRelayed: (update: Uint8Array, rowKey: number | undefined) => void;
   /** The document was read from the disk again: what only this tab had from the relay is gone. */
   readonly onReloaded: () => void;
+  /** What was kept to be shown first; resolves when it has been, then the document is read. */
+  readonly onSnapshot?: (snapshot: unknown) => Promise<void>;
 };
 
 /** What a rebase puts in the place of the present document. */
@@ -76,6 +78,8 @@ export type LocalCopy = {
   touch(): void;
   /** Takes in what other tabs have written; reloads when they have replaced the copy. */
   catchUp(): Promise<void>;
+  /** Keeps what `onSnapshot` gets at the next start; a disk that refuses it is no fault. */
+  keepSnapshot(snapshot: unknown): void;
   /** Resolves when no edit of this tab is on its way to the disk. */
   flush(): Promise<void>;
   /** On disk first, then here. False: the disk refused and everything is as before. */
@@ -184,7 +188,7 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
 
   async function load(): Promise<void> {
     try {
-      install(...take(await withTimeout(database.read(), storage.limits.loadMs)));
+      install(...take(await withTimeout(readAll(), storage.limits.loadMs)));
     } catch (error) {
       // In-memory mode: the list fills from the relay, edits are kept in this tab, a way back is tried regularly.
       onBroken(error);
@@ -193,6 +197,11 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
       planRecovery();
     }
     isLoaded.set(true);
+  }
+
+  async function readAll(): Promise<Contents> {
+    if (options.onSnapshot !== undefined) await options.onSnapshot(await database.readSnapshot());
+    return await database.read();
   }
 
   /** Reads everything again: another tab has replaced the copy, or the disk has come back. */
@@ -419,6 +428,11 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
     },
     touch,
     catchUp,
+    keepSnapshot(snapshot) {
+      const { generation } = marks.value;
+      if (fault.value !== undefined || isClosed) return;
+      database.commit({ generation, snapshot, durability: 'relaxed' }).catch(() => undefined);
+    },
     flush: () => writer.flush(),
     replace: async (next) => (await inTurn(() => replace(next))) === true,
     async close() {

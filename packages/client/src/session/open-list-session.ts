@@ -18,6 +18,7 @@ import { type OpenSocket, openWebSocket } from '../transport/socket.ts';
 import { deriveSyncStatus, type SyncStatus } from '../transport/sync-status.ts';
 import { createActions } from './actions.ts';
 import { createBackup, toJsonFile } from './backup.ts';
+import { createColdStart } from './cold-start.ts';
 import { createDeviceMemory, type Wiped } from './device-memory.ts';
 import { createFormatKeeper } from './format-keeper.ts';
 import { createListParts } from './list-parts.ts';
@@ -101,6 +102,13 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
     onReady: (update, keys) => sync.onReady(update, keys),
     onLeaderMessage: (message) => sync.onLeaderMessage(message),
     onReloaded: () => sync.onReloaded(),
+    onSnapshot: (snapshot) => coldStart.show(snapshot),
+  });
+  const coldStart = createColdStart({
+    index,
+    replica: () => replica,
+    isReady: () => !isClosed && replica.isLoaded.value && replica.marks.value.fetchedAt !== undefined,
+    now: clock.nowMs,
   });
   const eventListeners = new Set<(event: WireEvent) => void>();
   const sync = createReplicaSync({
@@ -180,7 +188,10 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
   function refresh(): void {
     if (isClosed) return;
     const isReady = replica.isLoaded.value && isClockReady;
-    if (isReady && phase.value.state === 'opening') endWarmUp = warmUp(index);
+    if (isReady && phase.value.state === 'opening') {
+      endWarmUp = warmUp(index);
+      coldStart.ready();
+    }
     if (isReady) phase.set(readyPhase());
     canEdit.set(isReady && sync.connection.value.access === 'write' && !needsUpdate());
     waitingIds.set(waitingRecords());
@@ -221,6 +232,7 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
     notes.version.subscribe(refresh),
     notes.isScanned.subscribe(refresh),
     sync.connection.subscribe(onConnection),
+    index.subscribe(coldStart.changed),
     index.subscribe(({ metaIds }) => metaIds.has('list') && refresh()),
     index.subscribe(({ ids, isLocal }) => {
       if (!isLocal) formatKeeper.arrived(ids);
@@ -229,7 +241,10 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
     canEdit.subscribe(formatKeeper.bring),
     tabs.isLeader.subscribe(formatKeeper.bring),
     signals.subscribe((signal) => {
-      if (signal === 'hidden' || signal === 'freeze') undoStack.save();
+      if (signal === 'hidden' || signal === 'freeze') {
+        undoStack.save();
+        coldStart.keepNow();
+      }
       refresh();
     }),
     account.state.subscribe((state) => {
@@ -311,10 +326,12 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
     },
     async close() {
       if (isClosed) return;
+      coldStart.keepNow();
       isClosed = true;
       clearTimeout(notesTimer);
       for (const end of ends) end();
       undoStack.save();
+      coldStart.close();
       presence.close();
       sync.close();
       await Promise.all([notes.close(), replica.close()]);

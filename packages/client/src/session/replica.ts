@@ -25,7 +25,7 @@ export type ActionRecord = {
 
 export type ReplicaOptions = Pick<
   LocalCopyOptions,
-  'databaseName' | 'createDoc' | 'replay' | 'now' | 'storage' | 'onDoc' | 'onReloaded'
+  'databaseName' | 'createDoc' | 'replay' | 'now' | 'storage' | 'onDoc' | 'onReloaded' | 'onSnapshot'
 > & {
   readonly documentId: string;
   readonly tabs: Tabs;
@@ -39,7 +39,16 @@ export type LeaderMessage = Extract<DocumentMessage, { type: 'connection' | 'con
 
 export type Replica = Pick<
   LocalCopy,
-  'doc' | 'isLoaded' | 'fault' | 'marks' | 'setAside' | 'pending' | 'pendingVersion' | 'catchUp' | 'flush'
+  | 'doc'
+  | 'isLoaded'
+  | 'fault'
+  | 'marks'
+  | 'setAside'
+  | 'pending'
+  | 'pendingVersion'
+  | 'catchUp'
+  | 'flush'
+  | 'keepSnapshot'
 > & {
   readonly documentId: string;
   readonly tabs: Tabs;
@@ -192,6 +201,7 @@ export function openReplica(options: ReplicaOptions): Replica {
     },
     applyRelayed: (update) => Y.applyUpdate(copy.doc, update, RELAY),
     catchUp: copy.catchUp,
+    keepSnapshot: copy.keepSnapshot,
     flush: copy.flush,
     post,
     markSent(keys) {

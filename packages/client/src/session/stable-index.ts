@@ -2,13 +2,20 @@
 import type { ListIndex as DocumentIndex, IndexChange } from '@wedsync/shared';
 import type { ListIndex } from './document-view.ts';
 
+/** What an index is read by: a document's, or what stands for it until it is read. */
+export type IndexSource = Pick<DocumentIndex, 'get' | 'getMeta' | 'subscribe'> & {
+  ids(): Iterable<string>;
+  trash(): Iterable<string>;
+  metaIds(): Iterable<string>;
+};
+
 export type StableIndex = ListIndex & {
   /** The index of the document in use; all records count as changed. */
-  use(next: DocumentIndex): void;
+  use(next: IndexSource): void;
 };
 
 export function createStableIndex(): StableIndex {
-  let current: DocumentIndex | undefined;
+  let current: IndexSource | undefined;
   let endCurrent: (() => void) | undefined;
   let version = 0;
   const listeners = new Set<(change: IndexChange) => void>();
@@ -46,7 +53,7 @@ export function createStableIndex(): StableIndex {
       endCurrent?.();
       current = next;
       endCurrent = next.subscribe(tell);
-      const all = (index: DocumentIndex | undefined) =>
+      const all = (index: IndexSource | undefined) =>
         index === undefined ? [] : [...index.ids(), ...index.trash()];
       const metaIds = new Set([...(before?.metaIds() ?? []), ...next.metaIds()]);
       const ids = new Set([...all(before), ...all(next)]);

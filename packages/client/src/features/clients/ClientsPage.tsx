@@ -113,8 +113,8 @@ export function ClientsPage(props: ClientsPageProps): ReactElement {
         <h1 className={styles.title} tabIndex={-1}>
           {title}
         </h1>
-        <span className={styles.count}>{shown.toLocaleString()}</span>
-        {shown > 0 && !isSelecting && (
+        {phase.state !== 'opening' && <span className={styles.count}>{shown.toLocaleString()}</span>}
+        {phase.state !== 'opening' && shown > 0 && !isSelecting && (
           <Button kind="quiet" className={styles.select} aria-keyshortcuts="x" onClick={selection.start}>
             {words.selectSome}
           </Button>
