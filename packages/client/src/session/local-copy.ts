@@ -433,7 +433,11 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
       if (fault.value !== undefined || isClosed) return;
       database.commit({ generation, snapshot, durability: 'relaxed' }).catch(() => undefined);
     },
-    flush: () => writer.flush(),
+    async flush() {
+      // While the copy is being replaced the writer stands still and would say "done" at once.
+      await maintenance;
+      await writer.flush();
+    },
     replace: async (next) => (await inTurn(() => replace(next))) === true,
     async close() {
       if (isClosed) return;

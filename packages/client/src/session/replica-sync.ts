@@ -106,6 +106,7 @@ export function createReplicaSync(options: ReplicaSyncOptions): ReplicaSync {
     // Nothing leaves before it is on disk: after a crash the same clocks would be used twice.
     do await replica.flush();
     while (
+      !isClosed &&
       pending.all().some(({ isSaved, isOwn }) => isOwn && !isSaved) &&
       replica.fault.value === undefined
     );
