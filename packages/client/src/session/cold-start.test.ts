@@ -51,6 +51,23 @@ async function shownWhileOpening({ session }: FakeTab): Promise<readonly string[
 }
 
 describe('the first rows of a cold start', () => {
+  it('LOCAL-6 a backup that is asked for meanwhile waits for the list: it holds every couple', async () => {
+    const { tab } = await keepOne();
+    for (let n = 0; n < 60; n += 1)
+      tab.session.actions.addCouple({ firstName: `C${n}`, weddingDate: '2027-06-13' });
+    tab.session.actions.addCouple({ firstName: 'Last of all' });
+    await stored(tab.session);
+    tab.signals.give('hidden');
+    await tab.session.close();
+    const again = browser.open();
+    const shown: number[] = [];
+    again.session.index.subscribe(() => shown.push(again.session.index.ids().length));
+    const blob = await again.session.exportBackup();
+    expect(shown[0]).toBe(60);
+    expect(again.session.index.ids()).toHaveLength(62);
+    expect(await blob.text()).toContain('Last of all');
+  });
+
   it('LOCAL-2 are there, to read only, before the list is read; then the list takes over', async () => {
     const { id, tab } = await keepOne();
     await tab.session.close();

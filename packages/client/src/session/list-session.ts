@@ -126,6 +126,8 @@ export type ListSession = {
   retryNow(): void;
   /** The whole list as this tab has it, waiting and set-aside edits and notes included (JSON). Works in every fault. */
   exportBackup(): Promise<Blob>;
+  /** Resolves when the list has been read, or could not be: before that only its first rows are there. */
+  whenOpened(): Promise<void>;
   /** Only the edits that were refused (JSON). */
   exportSetAside(): Promise<Blob>;
   /** Forgets set-aside edits after the person has exported or discarded them. */

@@ -209,6 +209,16 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
     return { state: 'ready', fetched, ...(wiped && { wiped }) };
   }
 
+  async function whenOpened(): Promise<void> {
+    if (phase.value.state !== 'opening') return;
+    await new Promise<void>((done) => {
+      const end = phase.subscribe(() => {
+        end();
+        done();
+      });
+    });
+  }
+
   let wiped: Wiped | undefined;
   let isLive = false;
   let notesTimer: ReturnType<typeof setTimeout> | undefined;
@@ -303,7 +313,9 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
       const { proveCopy } = await import('./prove-copy.ts');
       return await proveCopy(listId, (documentId) => databaseName(person.id, documentId), storage);
     },
+    whenOpened,
     async exportBackup() {
+      await whenOpened();
       const texts = await notes.readAll();
       return toJsonFile(
         createBackup({ listId, index, replicas: replicas(), notes: texts, now: clock.nowMs() }),

@@ -112,7 +112,7 @@ function commandEntries(
     ...(redo === undefined
       ? []
       : [entry('redo', shellMessages.redoStep(redo), 'refresh', () => commands.onStep('redo'), 'Ctrl ⇧ Z')]),
-    entry('export', words.export, 'download', () => exportCouples(session, session.index.ids())),
+    entry('export', words.export, 'download', () => void exportCouples(session)),
     entry('backup', words.backup, 'download', commands.onBackup),
     entry('venue', words.venueCheck, 'shield', () => commands.onPage('device')),
     entry('new-list', words.newList, 'add', commands.onNewList),

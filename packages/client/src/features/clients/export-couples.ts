@@ -4,9 +4,13 @@ import { toCsv } from '@wedsync/shared';
 import type { ListSession } from '../../session/list-session.ts';
 import { saveFile } from '../../ui/save-file.ts';
 
-/** The name carries the day, so that several files tell themselves apart. */
-export function exportCouples(session: Pick<ListSession, 'index'>, ids: readonly string[]): void {
-  const records = ids.flatMap((id) => session.index.get(id) ?? []);
+/** All couples, or these. The name carries the day, so that several files tell themselves apart. */
+export async function exportCouples(
+  session: Pick<ListSession, 'index' | 'whenOpened'>,
+  ids?: readonly string[],
+): Promise<void> {
+  await session.whenOpened();
+  const records = (ids ?? session.index.ids()).flatMap((id) => session.index.get(id) ?? []);
   const blob = new Blob([toCsv(records)], { type: 'text/csv' });
   saveFile(blob, `couples-${new Date().toISOString().slice(0, 10)}.csv`);
 }

@@ -87,7 +87,7 @@ export function SelectionBar(props: SelectionBarProps): ReactElement {
             </Button>
           </>
         )}
-        <Button icon="download" disabled={isNone} onClick={() => exportCouples(session, chosen)}>
+        <Button icon="download" disabled={isNone} onClick={() => void exportCouples(session, chosen)}>
           {words.exportCsv}
         </Button>
         {canEdit && !isTrash && (
