@@ -104,12 +104,14 @@ export function createReplicaSync(options: ReplicaSyncOptions): ReplicaSync {
 
   async function answer(relayStateVector: Uint8Array): Promise<Answer | undefined> {
     // Nothing leaves before it is on disk: after a crash the same clocks would be used twice.
-    do await replica.flush();
-    while (
-      !isClosed &&
-      pending.all().some(({ isSaved, isOwn }) => isOwn && !isSaved) &&
-      replica.fault.value === undefined
-    );
+    const isUnsaved = (): boolean =>
+      pending.all().some(({ isSaved, isOwn }) => isOwn && !isSaved) && replica.fault.value === undefined;
+    await replica.flush();
+    while (!isClosed && isUnsaved()) {
+      // Made meanwhile. A task in between: whatever holds it up, the page goes on.
+      await new Promise((done) => setTimeout(done));
+      await replica.flush();
+    }
     if (hasGap(replica.doc)) return undefined;
     const edits = pending.all();
     const single = sendsSingly ? toSingleMessages(edits) : [];
