@@ -59,12 +59,22 @@ function sum(file: FileCoverage): Sum {
   };
 }
 
+/** Nothing of a file that was cut off: its process was killed while it wrote, or had no room left. */
+function scriptsOf(path: string): readonly RawScript[] {
+  try {
+    return (JSON.parse(readFileSync(path, 'utf8')) as { result: RawScript[] }).result;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    console.error(`left out, not whole: ${path}`);
+    return [];
+  }
+}
+
 /** What other processes ran, by source file. */
 function readRaw(folder: string): Map<string, RanIn[]> {
   const found = new Map<string, RanIn[]>();
   for (const name of readdirSync(folder)) {
-    const { result } = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { result: RawScript[] };
-    for (const script of result) {
+    for (const script of scriptsOf(join(folder, name))) {
       if (script.url.includes('/node_modules/') || script.url.startsWith('node:')) continue;
       if (script.url.startsWith('file:') && !script.url.includes('/packages/')) continue;
       for (const [path, ranIn] of readScript(script, assets)) {
