@@ -38,11 +38,16 @@ const rows: [string, Partial<SyncFacts>, SyncStage][] = [
   ['token gone', { ...kept, connection: { state: 'needs-auth' } }, 'sign-in'],
   ['access taken away', { connection: { state: 'closed', code: 4403 } }, 'rights-lost'],
   [
+    'access taken away while offline',
+    { ...kept, connection: { state: 'closed', code: 4404 } },
+    'rights-lost',
+  ],
+  [
     'another app version wanted by the relay',
     { connection: { state: 'closed', code: 4426 } },
     'update-needed',
   ],
-  ['closed for another reason', { connection: { state: 'closed', code: 4404 } }, 'unreachable'],
+  ['closed for another reason', { connection: { state: 'closed', code: 4400 } }, 'unreachable'],
   ['edits refused', { ...sent, setAsideRecords: 1 }, 'rights-lost'],
   ['the list is newer than the app', { needsUpdate: true }, 'update-needed'],
   ['disk full, although everything is confirmed', { storageFault: 'quota' }, 'storage-fault'],

@@ -15,7 +15,8 @@ import type { ConnectionState } from './connection.ts';
  * - `offline`: the browser says that there is no network.
  * - `unreachable`: there is a network, the server does not answer; `retryAt` says when the next attempt starts.
  * - `sign-in`: the server wants a new sign-in; edits stay on this device.
- * - `rights-lost`: some edits were refused for good and are set aside; see `ListSession.setAside`.
+ * - `rights-lost`: some edits were refused for good and are set aside (see `ListSession.setAside`), or the person is no
+ *   longer in the list at all: then `reason` is `forbidden` or `unknown-document`.
  * - `storage-fault`: this device cannot keep edits; they live in this tab only. `reason` says why.
  * - `update-needed`: the list was written by a newer app; editing is off until this app is updated.
  */
@@ -73,6 +74,9 @@ export type SyncFacts = {
   readonly needsUpdate: boolean;
 };
 
+/** Told to a socket whose person is removed, and to one that comes later: the neutral answer of a list that is not theirs. */
+const NO_ACCESS: ReadonlySet<number> = new Set([CLOSE.forbidden, CLOSE['unknown-document']]);
+
 /** From this many failed attempts in a row on, "can't reach the server" is said; one drop is nobody's business. */
 const FAILURES_TO_TELL = 2;
 
@@ -100,16 +104,13 @@ function stageOf(facts: SyncFacts): SyncStage {
   if (facts.storageFault !== undefined) return 'storage-fault';
   if (!facts.isLoaded) return 'loading';
   if (facts.needsUpdate) return 'update-needed';
+  if (connection.state === 'closed' && NO_ACCESS.has(connection.code)) return 'rights-lost';
   if (facts.setAsideRecords > 0) return 'rights-lost';
   if (facts.hasUnsaved) return 'saving';
   if (connection.state === 'live') return stageOfWaiting(facts);
   if (connection.state === 'needs-auth') return 'sign-in';
   if (connection.state === 'closed')
-    return connection.code === CLOSE.forbidden
-      ? 'rights-lost'
-      : connection.code === CLOSE['update-needed']
-        ? 'update-needed'
-        : 'unreachable';
+    return connection.code === CLOSE['update-needed'] ? 'update-needed' : 'unreachable';
   if (!facts.isOnline) return 'offline';
   if (connection.state !== 'idle' && connection.failures >= FAILURES_TO_TELL) return 'unreachable';
   // Nothing of ours waits, but the list itself has never been here: there is nothing to call stored yet.

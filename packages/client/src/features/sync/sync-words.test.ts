@@ -23,14 +23,21 @@ test.each<[SyncStage, string]>([
   expect(syncWords(status(stage), now).chip).toBe(chip);
 });
 
-test.each([
-  status('rights-lost', { reason: 'forbidden' }),
-  status('unreachable', { reason: 'unknown-document' }),
-])('AUTH-2 who is no longer in the list is told so, not that something failed', (removed) => {
+test.each(['forbidden', 'unknown-document'])(
+  'AUTH-2 who is no longer in the list (%s) is told so, not that something failed',
+  (reason) => {
+    const removed = status('rights-lost', { reason });
+    expect(syncWords(removed, now)).toMatchObject({ chip: 'No longer shared with you', actions: ['backup'] });
+    expect(syncWords(removed, now).text).not.toMatch(/not sent/);
+  },
+);
+
+test('SYNC-6 who is no longer in the list is told what was not sent, and how to keep it', () => {
+  const removed = status('rights-lost', { reason: 'unknown-document', waitingRecords: 1 });
   expect(syncWords(removed, now)).toMatchObject({ chip: 'No longer shared with you', actions: ['backup'] });
-  expect(syncWords({ ...removed, setAsideRecords: 1, stage: 'rights-lost' }, now).actions).toEqual([
-    'set-aside',
-  ]);
+  expect(syncWords(removed, now).text).toMatch(/changes that were not sent/);
+  const refused = syncWords({ ...removed, setAsideRecords: 2 }, now);
+  expect(refused.actions).toEqual(['set-aside', 'backup']);
 });
 
 test('SYNC-1 no stage before the commit says Stored', () => {

@@ -44,7 +44,6 @@ export function syncWords(status: SyncStatus, nowMs: number): SyncWords {
       return { chip, spoken: chip, icon: 'cloudOff', tone: 'waiting', text, actions: [] };
     }
     case 'unreachable': {
-      if (status.reason === 'unknown-document') return noAccess;
       const seconds = secondsUntil(status.retryAt, nowMs);
       const chip = seconds === undefined ? words.chip.unreachable : words.chip.unreachableRetry(seconds);
       return {
@@ -59,8 +58,8 @@ export function syncWords(status: SyncStatus, nowMs: number): SyncWords {
     case 'sign-in':
       return simple('lock', 'problem', ['sign-in', 'backup']);
     case 'rights-lost':
-      return status.setAsideRecords === 0 && status.reason === 'forbidden'
-        ? noAccess
+      return status.reason === 'forbidden' || status.reason === 'unknown-document'
+        ? noAccess(status)
         : simple('warning', 'problem', ['set-aside']);
     case 'storage-fault': {
       const fault = status.reason === undefined ? undefined : words.faults[status.reason];
@@ -72,15 +71,18 @@ export function syncWords(status: SyncStatus, nowMs: number): SyncWords {
   }
 }
 
-/** Removed from the list: what is on this device stays readable, and can be kept. */
-const noAccess: SyncWords = {
-  chip: words.chip.noAccess,
-  spoken: words.chip.noAccess,
-  icon: 'lock',
-  tone: 'problem',
-  text: words.text.noAccess,
-  actions: ['backup'],
-};
+/** Removed from the list: what is on this device stays readable, unsent edits included, and can be kept. */
+function noAccess({ waitingRecords, setAsideRecords }: SyncStatus): SyncWords {
+  const hasUnsent = waitingRecords + setAsideRecords > 0;
+  return {
+    chip: words.chip.noAccess,
+    spoken: words.chip.noAccess,
+    icon: 'lock',
+    tone: 'problem',
+    text: hasUnsent ? `${words.text.noAccess} ${words.text.noAccessUnsent}` : words.text.noAccess,
+    actions: setAsideRecords > 0 ? ['set-aside', 'backup'] : ['backup'],
+  };
+}
 
 /** Whole seconds until an instant; undefined when it is not known or has passed. */
 export function secondsUntil(atMs: number | undefined, nowMs: number): number | undefined {

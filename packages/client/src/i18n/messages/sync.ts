@@ -36,6 +36,7 @@ export const syncMessages = {
       'Some of your changes were not accepted and have been set aside, so nothing is lost. You can save them as a file.',
     noAccess:
       'You are no longer in this list, so it is not updated here any more. What you see is what was on this device; you can save it as a file.',
+    noAccessUnsent: 'Your changes that were not sent are in it.',
     'storage-fault':
       'This device cannot keep your changes at the moment. They are only in this window: keep it open and save a backup file now.',
     'update-needed':
