@@ -2,7 +2,7 @@
 // the drawing changes (`node scripts/icons.ts`); the results are committed.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from '@playwright/test';
+import { launchChromium } from '../e2e/support/browser.ts';
 
 const folder = join(import.meta.dirname, '../packages/client/public');
 const svg = readFileSync(join(folder, 'icon.svg'), 'utf8');
@@ -14,10 +14,7 @@ const targets = [
   { name: 'icon-maskable-512.png', size: 512, inset: 44, ground: '#221c1d' },
 ];
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-});
+const browser = await launchChromium();
 const page = await browser.newPage();
 for (const { name, size, inset, ground } of targets) {
   await page.setViewportSize({ width: size, height: size });

@@ -1,11 +1,10 @@
 // Pictures of every screen and state, phone and desktop, light and dark. `npm run screenshots [folder]`.
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { chromium } from '@playwright/test';
+import { launchChromium } from '../e2e/support/browser.ts';
 import { createRelay } from '../e2e/support/relay.ts';
 import { WIDE, walkScreens } from '../e2e/support/screens.ts';
 import { buildApp } from './start.ts';
-import { chromiumPath } from './tools.ts';
 
 const folder = resolve(process.argv[2] ?? join(import.meta.dirname, '../test-results/screens'));
 /** The walk goes on at the last of them. */
@@ -14,11 +13,7 @@ const sizes = { phone: { width: 390, height: 844 }, desktop: WIDE };
 mkdirSync(folder, { recursive: true });
 await buildApp();
 const relay = await createRelay();
-const executablePath = chromiumPath();
-const browser = await chromium.launch({
-  ...(executablePath === undefined ? {} : { executablePath }),
-  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-});
+const browser = await launchChromium();
 try {
   await relay.start();
   const context = await browser.newContext({ locale: 'en-GB', reducedMotion: 'reduce' });

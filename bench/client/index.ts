@@ -1,9 +1,9 @@
 // LOCAL-2 and LOCAL-4: a device in airplane mode opens a list of 1,000, 10,000 and 50,000 couples in a real Chromium
 // whose processor is slowed down four times; and how much room the list takes on its disk.
-import { type Browser, chromium, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { signUp } from '../../e2e/support/app.ts';
+import { launchChromium } from '../../e2e/support/browser.ts';
 import { createRelay, type TestRelay } from '../../e2e/support/relay.ts';
-import { chromiumPath } from '../../scripts/tools.ts';
 import type { BenchCase, BenchRow } from '../bench-case.ts';
 import { fillList } from './fill-list.ts';
 import { diskBytes, openTimes, openWatched } from './page.ts';
@@ -97,11 +97,7 @@ export const benchCase: BenchCase = {
   name: 'client',
   promises: ['LOCAL-2', 'LOCAL-4'],
   async run({ isQuick, isFull, say }) {
-    const executablePath = chromiumPath();
-    const browser = await chromium.launch({
-      ...(executablePath !== undefined && { executablePath }),
-      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-    });
+    const browser = await launchChromium();
     const relay = await createRelay();
     try {
       await relay.start();

@@ -1,9 +1,9 @@
 // UI-1 and UI-4 in a real browser: what a hand feels in a list of 10,000 couples on a device four times slower, and
 // the longest task while 5,000 rows are imported. These are times, not ratios: on a busy machine they are too long.
-import { chromium, type Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { launchChromium } from '../../e2e/support/browser.ts';
 import { createRelay } from '../../e2e/support/relay.ts';
 import { buildApp } from '../../scripts/start.ts';
-import { chromiumPath } from '../../scripts/tools.ts';
 import type { BenchCase, BenchOptions, BenchRow } from '../bench-case.ts';
 import { couplesCsv } from './couples-csv.ts';
 import { interactions, scrolling } from './interactions.ts';
@@ -17,11 +17,7 @@ export const benchCase: BenchCase = {
   async run(options) {
     await buildApp();
     const relay = await createRelay();
-    const executablePath = chromiumPath();
-    const browser = await chromium.launch({
-      ...(executablePath === undefined ? {} : { executablePath }),
-      args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
-    });
+    const browser = await launchChromium();
     try {
       await relay.start();
       const page = await browser.newPage({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { EventBus } from './events.ts';
 import { startBroadcast } from './projection/broadcast.ts';
+import { repeat } from './repeat.ts';
 import type { Rpc } from './store/rpc.ts';
 import type { Supabase } from './supabase/client.ts';
 
@@ -26,7 +27,6 @@ const TRIM_ROWS = 2_000;
 export function startPrograms(options: ProgramsOptions): { close(): Promise<void> } {
   const { supabase, config, rpc, events, log, schedule, wakeChanges } = options;
   const ends: (() => unknown)[] = [];
-  let isClosed = false;
 
   // Realtime is a part of hosted projects; the embedded default has none.
   if (supabase.embedded === undefined) {
@@ -48,27 +48,23 @@ export function startPrograms(options: ProgramsOptions): { close(): Promise<void
     ends.push(stop, () => supabase.client.removeAllChannels());
   }
 
-  let trimming: Promise<void> = Promise.resolve();
-  async function trim(): Promise<void> {
-    try {
-      const args = { p_days: String(config.HISTORY_DAYS), p_limit: String(TRIM_ROWS) };
-      while (!isClosed && (await rpc('ws_history_trim', args)) === String(TRIM_ROWS));
-    } catch (error) {
-      log.debug({ error }, 'old field values were not removed; it is tried again');
-    }
-  }
-  let cancelTrim = schedule(TRIM_FIRST_MS, startTrim);
-  function startTrim(): void {
-    trimming = trim().then(() => {
-      if (!isClosed) cancelTrim = schedule(TRIM_EVERY_MS, startTrim);
-    });
-  }
+  const trimming = repeat({
+    firstMs: TRIM_FIRST_MS,
+    everyMs: TRIM_EVERY_MS,
+    schedule,
+    async work(isClosed) {
+      try {
+        const args = { p_days: String(config.HISTORY_DAYS), p_limit: String(TRIM_ROWS) };
+        while (!isClosed() && (await rpc('ws_history_trim', args)) === String(TRIM_ROWS));
+      } catch (error) {
+        log.debug({ error }, 'old field values were not removed; it is tried again');
+      }
+    },
+  });
 
   return {
     async close() {
-      isClosed = true;
-      cancelTrim();
-      await Promise.all([trimming, ...ends.map((end) => end())]);
+      await Promise.all([trimming.close(), ...ends.map((end) => end())]);
     },
   };
 }

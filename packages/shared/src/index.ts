@@ -252,6 +252,7 @@ export {
 } from './wire/health.ts';
 export {
   auditResponseSchema,
+  auditRowSchema,
   type ConfigResponse,
   type CreateSourceRequest,
   configResponseSchema,

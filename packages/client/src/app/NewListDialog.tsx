@@ -1,10 +1,8 @@
 // A name for a new list.
-import { type FormEvent, type ReactElement, useId, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { shellMessages as words } from '../i18n/messages/shell.ts';
-import { messages } from '../i18n/messages.ts';
-import { Button } from '../ui/Button.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
 import { Field } from '../ui/Field.tsx';
+import { FormDialog } from '../ui/FormDialog.tsx';
 
 type NewListDialogProps = {
   onClose: () => void;
@@ -13,7 +11,6 @@ type NewListDialogProps = {
 };
 
 export function NewListDialog({ onClose, onCreate }: NewListDialogProps): ReactElement {
-  const formId = useId();
   const [name, setName] = useState('');
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
@@ -27,36 +24,21 @@ export function NewListDialog({ onClose, onCreate }: NewListDialogProps): ReactE
   };
 
   return (
-    <Dialog
+    <FormDialog
       title={words.newListTitle}
-      closeLabel={messages.close}
+      submitLabel={words.create}
+      isBusy={isBusy}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{messages.cancel}</Button>
-          <Button type="submit" form={formId} kind="primary" isBusy={isBusy}>
-            {words.create}
-          </Button>
-        </>
-      }
+      onSubmit={submit}
     >
-      <form
-        id={formId}
-        noValidate
-        onSubmit={(event: FormEvent) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Field
-          label={words.newListName}
-          value={name}
-          placeholder={words.newListPlaceholder}
-          autoComplete="off"
-          onChange={(event) => setName(event.currentTarget.value)}
-          error={error}
-        />
-      </form>
-    </Dialog>
+      <Field
+        label={words.newListName}
+        value={name}
+        placeholder={words.newListPlaceholder}
+        autoComplete="off"
+        onChange={(event) => setName(event.currentTarget.value)}
+        error={error}
+      />
+    </FormDialog>
   );
 }

@@ -1,6 +1,7 @@
 // What `npm run sources` asks the running relay.
 import {
   AppError,
+  auditRowSchema,
   createSourceRequestSchema,
   deliveriesResponseSchema,
   sourceSchema,
@@ -13,20 +14,6 @@ import { createSource, type SourceRouteDeps, toSource } from './sources.ts';
 
 const idParams = z.object({ id: z.string() });
 const BY = 'admin';
-
-const auditRowSchema = z.object({
-  id: z.number(),
-  at: z.number(),
-  actor: z.string(),
-  action: z.string(),
-  outcome: z.string(),
-  reason: z.nullable(z.string()),
-  recordId: z.nullable(z.string()),
-  fields: z.array(z.string()),
-  sourceId: z.nullable(z.string()),
-  deliveryId: z.nullable(z.number()),
-  count: z.number(),
-});
 
 export function registerAdminSourceRoutes(
   api: Api,

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import * as z from 'zod';
+import { repeat } from '../repeat.ts';
 import { type HeadMemory, type SealOptions, sealBatch } from './chain.ts';
 
 export interface AuditKeeper {
@@ -19,30 +20,20 @@ const headSchema = z.object({ n: z.number(), mac: z.string() });
 
 export function startAuditKeeper(options: AuditKeeperOptions): AuditKeeper {
   const { log, schedule } = options;
-  let isClosed = false;
-  let running: Promise<void> = Promise.resolve();
-  let cancel = schedule(EVERY_MS, start);
 
-  async function seal(): Promise<void> {
+  async function seal(isClosed = () => false): Promise<void> {
     try {
-      while ((await sealBatch(options)) && !isClosed);
+      while ((await sealBatch(options)) && !isClosed());
     } catch (error) {
       log.debug({ error }, 'the audit log could not be linked yet');
     }
   }
 
-  function start(): void {
-    running = seal().finally(() => {
-      if (!isClosed) cancel = schedule(EVERY_MS, start);
-    });
-  }
-
+  const sealing = repeat({ firstMs: EVERY_MS, everyMs: EVERY_MS, schedule, work: seal });
   return {
     async close() {
-      isClosed = true;
-      cancel();
-      await running;
-      await seal();
+      await sealing.close();
+      await seal(() => true);
     },
   };
 }

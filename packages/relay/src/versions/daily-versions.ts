@@ -1,5 +1,6 @@
 // Keeps one version a day of every list that changed. Any relay may do it: the database takes only the first.
 import type { Logger } from 'pino';
+import { type Repeated, repeat } from '../repeat.ts';
 import type { DocumentWriter } from '../writer/document-writer.ts';
 import type { VersionStore } from './version-store.ts';
 
@@ -10,26 +11,12 @@ export interface DailyVersionsOptions {
   readonly schedule: (ms: number, callback: () => void) => () => void;
 }
 
-export interface DailyVersions {
-  /** Ends after the list that is under way. */
-  close(): Promise<void>;
-}
-
 /** After the start, so that people come first. */
 const FIRST_MS = 60_000;
 const EVERY_MS = 15 * 60_000;
 const LISTS_AT_ONCE = 50;
 
-export function createDailyVersions({
-  versions,
-  writer,
-  log,
-  schedule,
-}: DailyVersionsOptions): DailyVersions {
-  let isClosed = false;
-  let running: Promise<void> = Promise.resolve();
-  let cancel = schedule(FIRST_MS, start);
-
+export function createDailyVersions({ versions, writer, log, schedule }: DailyVersionsOptions): Repeated {
   async function keep(listId: string): Promise<void> {
     try {
       const captured = await writer.capture(listId);
@@ -39,10 +26,10 @@ export function createDailyVersions({
     }
   }
 
-  async function keepAll(): Promise<void> {
+  async function keepAll(isClosed: () => boolean): Promise<void> {
     try {
       for (const listId of await versions.due(LISTS_AT_ONCE)) {
-        if (isClosed) return;
+        if (isClosed()) return;
         await keep(listId);
       }
     } catch (error) {
@@ -50,17 +37,5 @@ export function createDailyVersions({
     }
   }
 
-  function start(): void {
-    running = keepAll().finally(() => {
-      if (!isClosed) cancel = schedule(EVERY_MS, start);
-    });
-  }
-
-  return {
-    async close() {
-      isClosed = true;
-      cancel();
-      await running;
-    },
-  };
+  return repeat({ firstMs: FIRST_MS, everyMs: EVERY_MS, schedule, work: keepAll });
 }

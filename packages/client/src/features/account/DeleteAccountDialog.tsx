@@ -1,12 +1,12 @@
 // The end of an account: asks for its address, since nothing brings it back.
 import { doneSchema } from '@wedsync/shared';
-import { type FormEvent, type ReactElement, useId, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { accountMessages as words } from '../../i18n/messages/account.ts';
 import { messages } from '../../i18n/messages.ts';
 import type { Api } from '../../session/api.ts';
 import { Button } from '../../ui/Button.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { FormDialog } from '../../ui/FormDialog.tsx';
 
 type DeleteAccountDialogProps = {
   api: Pick<Api, 'call'>;
@@ -18,13 +18,11 @@ type DeleteAccountDialogProps = {
 
 export function DeleteAccountDialog(props: DeleteAccountDialogProps): ReactElement {
   const { api, email, onBackup, onDeleted, onClose } = props;
-  const formId = useId();
   const [typed, setTyped] = useState('');
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
 
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     if (typed.trim().toLowerCase() !== email.toLowerCase()) return setError(words.deleteMismatch);
     setBusy(true);
     const result = await api.call('DELETE', '/api/account', doneSchema, { email });
@@ -34,36 +32,31 @@ export function DeleteAccountDialog(props: DeleteAccountDialogProps): ReactEleme
   };
 
   return (
-    <Dialog
+    <FormDialog
       title={words.deleteTitle}
       lead={words.deleteText}
-      closeLabel={messages.close}
+      submitLabel={words.deleteNow}
+      kind="danger"
+      isBusy={isBusy}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{messages.cancel}</Button>
-          <Button type="submit" form={formId} kind="danger" isBusy={isBusy}>
-            {words.deleteNow}
-          </Button>
-        </>
+      onSubmit={submit}
+      aside={
+        <Button icon="download" onClick={onBackup}>
+          {messages.saveBackup}
+        </Button>
       }
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate>
-        <Field
-          label={words.deleteType(email)}
-          type="email"
-          autoComplete="off"
-          value={typed}
-          error={error}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-            setError(undefined);
-          }}
-        />
-      </form>
-      <Button icon="download" onClick={onBackup}>
-        {messages.saveBackup}
-      </Button>
-    </Dialog>
+      <Field
+        label={words.deleteType(email)}
+        type="email"
+        autoComplete="off"
+        value={typed}
+        error={error}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value);
+          setError(undefined);
+        }}
+      />
+    </FormDialog>
   );
 }

@@ -1,13 +1,11 @@
 // A new couple in five seconds: names, date, done. What was understood is shown while typing.
 import { parseFieldInput, splitNames } from '@wedsync/shared';
-import { type FormEvent, type ReactElement, useId, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { locale } from '../../i18n/formatters.ts';
 import { clientsMessages as words } from '../../i18n/messages/clients.ts';
-import { messages } from '../../i18n/messages.ts';
 import type { ListSession } from '../../session/list-session.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { FormDialog } from '../../ui/FormDialog.tsx';
 import { useToasts } from '../../ui/Toasts.tsx';
 import { useToday } from '../../ui/use-today.ts';
 import { DatePick } from './edit/FieldEditor.tsx';
@@ -17,7 +15,6 @@ import { toChanges } from './edit/typed-text.ts';
 type AddCoupleProps = { session: ListSession; onClose: () => void; onAdded: (id: string) => void };
 
 export function AddCouple({ session, onClose, onAdded }: AddCoupleProps): ReactElement {
-  const formId = useId();
   const toasts = useToasts();
   const today = useToday();
   const [names, setNames] = useState('');
@@ -30,8 +27,7 @@ export function AddCouple({ session, onClose, onAdded }: AddCoupleProps): ReactE
   const understood = parsed.ok ? dayText(parsed.value, 'long') : undefined;
   const hasName = Object.keys(parts).length > 0;
 
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     setTried(true);
     if (!hasName || !result.ok) return;
     const fields = { ...parts, ...result.changes, status: 'enquiry' };
@@ -41,48 +37,34 @@ export function AddCouple({ session, onClose, onAdded }: AddCoupleProps): ReactE
   };
 
   return (
-    <Dialog
-      title={words.addTitle}
-      closeLabel={messages.close}
-      onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{messages.cancel}</Button>
-          <Button type="submit" form={formId} kind="primary">
-            {words.addSubmit}
-          </Button>
-        </>
-      }
-    >
-      <form id={formId} onSubmit={submit} noValidate style={{ display: 'grid', gap: '1rem' }}>
-        <Field
-          label={words.addName}
-          value={names}
-          placeholder={words.addNamePlaceholder}
-          autoComplete="off"
-          onChange={(event) => setNames(event.currentTarget.value)}
-          error={isTried && !hasName ? words.addNeedsName : undefined}
-          {...(parts.partnerFirstName === undefined
-            ? {}
-            : {
-                hint: words.addNameHint(
-                  fullName(parts.firstName, parts.lastName),
-                  fullName(parts.partnerFirstName, parts.partnerLastName),
-                ),
-              })}
-        />
-        <Field
-          label={words.addDate}
-          value={date}
-          placeholder={words.addDatePlaceholder}
-          autoComplete="off"
-          onChange={(event) => setDate(event.currentTarget.value)}
-          error={isTried && !result.ok ? result.message : undefined}
-          end={<DatePick onPick={setDate} />}
-          {...(understood === undefined ? {} : { hint: understood })}
-        />
-      </form>
-    </Dialog>
+    <FormDialog title={words.addTitle} submitLabel={words.addSubmit} onClose={onClose} onSubmit={submit}>
+      <Field
+        label={words.addName}
+        value={names}
+        placeholder={words.addNamePlaceholder}
+        autoComplete="off"
+        onChange={(event) => setNames(event.currentTarget.value)}
+        error={isTried && !hasName ? words.addNeedsName : undefined}
+        {...(parts.partnerFirstName === undefined
+          ? {}
+          : {
+              hint: words.addNameHint(
+                fullName(parts.firstName, parts.lastName),
+                fullName(parts.partnerFirstName, parts.partnerLastName),
+              ),
+            })}
+      />
+      <Field
+        label={words.addDate}
+        value={date}
+        placeholder={words.addDatePlaceholder}
+        autoComplete="off"
+        onChange={(event) => setDate(event.currentTarget.value)}
+        error={isTried && !result.ok ? result.message : undefined}
+        end={<DatePick onPick={setDate} />}
+        {...(understood === undefined ? {} : { hint: understood })}
+      />
+    </FormDialog>
   );
 }
 

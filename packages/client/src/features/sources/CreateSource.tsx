@@ -1,13 +1,10 @@
 // A new source: what sends, its name, and the secret where the other system makes it.
 import type { CreateSourceRequest, SourceWithSecret } from '@wedsync/shared';
-import { type FormEvent, type ReactElement, useId, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { PROVIDER_WORDS, providerWords } from '../../i18n/messages/source-providers.ts';
 import { sourcesMessages as words } from '../../i18n/messages/sources.ts';
-import { messages } from '../../i18n/messages.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
 import { Field, SelectField } from '../../ui/Field.tsx';
-import styles from './SecretDialog.module.css';
+import { FormDialog } from '../../ui/FormDialog.tsx';
 import { SetupSteps } from './SetupSteps.tsx';
 import type { SourcesApi } from './sources-api.ts';
 
@@ -19,7 +16,6 @@ type CreateSourceProps = {
 };
 
 export function CreateSource({ api, listId, onClose, onCreated }: CreateSourceProps): ReactElement {
-  const formId = useId();
   const [name, setName] = useState('');
   const [provider, setProvider] = useState<CreateSourceRequest['provider']>('standard');
   const [secret, setSecret] = useState('');
@@ -28,8 +24,7 @@ export function CreateSource({ api, listId, onClose, onCreated }: CreateSourcePr
   const [isBusy, setBusy] = useState(false);
   const known = providerWords(provider);
   const isTheirs = known?.secret === 'theirs';
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     if (name.trim() === '') return setError(words.nameMissing);
     const own = secret.trim();
     if (isTheirs && own === '') return setSecretError(words.theirSecretMissing);
@@ -42,60 +37,52 @@ export function CreateSource({ api, listId, onClose, onCreated }: CreateSourcePr
     }
   };
   return (
-    <Dialog
+    <FormDialog
       size="medium"
       title={words.createTitle}
-      closeLabel={messages.close}
+      submitLabel={words.create}
+      isBusy={isBusy}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{messages.cancel}</Button>
-          <Button type="submit" form={formId} kind="primary" isBusy={isBusy}>
-            {words.create}
-          </Button>
-        </>
-      }
+      onSubmit={submit}
     >
-      <form id={formId} className={styles.fields} onSubmit={(event) => void submit(event)} noValidate>
-        <SelectField
-          label={words.provider}
-          value={provider}
-          onChange={(event) => setProvider(event.currentTarget.value as CreateSourceRequest['provider'])}
-        >
-          {PROVIDER_WORDS.map(({ id, label }) => (
-            <option key={id} value={id}>
-              {label}
-            </option>
-          ))}
-        </SelectField>
+      <SelectField
+        label={words.provider}
+        value={provider}
+        onChange={(event) => setProvider(event.currentTarget.value as CreateSourceRequest['provider'])}
+      >
+        {PROVIDER_WORDS.map(({ id, label }) => (
+          <option key={id} value={id}>
+            {label}
+          </option>
+        ))}
+      </SelectField>
+      <Field
+        label={words.name}
+        hint={words.nameHint}
+        placeholder={words.namePlaceholder}
+        value={name}
+        maxLength={200}
+        autoComplete="off"
+        error={error}
+        onChange={(event) => {
+          setName(event.currentTarget.value);
+          setError(undefined);
+        }}
+      />
+      {isTheirs && (
         <Field
-          label={words.name}
-          hint={words.nameHint}
-          placeholder={words.namePlaceholder}
-          value={name}
-          maxLength={200}
+          label={known.secretLabel ?? words.secret}
+          type="password"
+          value={secret}
           autoComplete="off"
-          error={error}
+          error={secretError}
           onChange={(event) => {
-            setName(event.currentTarget.value);
-            setError(undefined);
+            setSecret(event.currentTarget.value);
+            setSecretError(undefined);
           }}
         />
-        {isTheirs && (
-          <Field
-            label={known.secretLabel ?? words.secret}
-            type="password"
-            value={secret}
-            autoComplete="off"
-            error={secretError}
-            onChange={(event) => {
-              setSecret(event.currentTarget.value);
-              setSecretError(undefined);
-            }}
-          />
-        )}
-        <SetupSteps provider={provider} />
-      </form>
-    </Dialog>
+      )}
+      <SetupSteps provider={provider} />
+    </FormDialog>
   );
 }

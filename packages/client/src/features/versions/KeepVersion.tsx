@@ -1,23 +1,19 @@
 // Asks for the name under which the list is kept as it is now.
 import type { Version } from '@wedsync/shared';
-import { type FormEvent, type ReactElement, useId, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { versionsMessages as words } from '../../i18n/messages/versions.ts';
-import { messages } from '../../i18n/messages.ts';
-import { Button } from '../../ui/Button.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
 import { Field } from '../../ui/Field.tsx';
+import { FormDialog } from '../../ui/FormDialog.tsx';
 import type { VersionsApi } from './versions-api.ts';
 
 type KeepVersionProps = { api: VersionsApi; onClose: () => void; onKept: (version: Version) => void };
 
 export function KeepVersion({ api, onClose, onKept }: KeepVersionProps): ReactElement {
-  const formId = useId();
   const [name, setName] = useState('');
   const [error, setError] = useState<string>();
   const [isBusy, setBusy] = useState(false);
 
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     if (name.trim() === '') return setError(words.nameMissing);
     setBusy(true);
     try {
@@ -29,30 +25,22 @@ export function KeepVersion({ api, onClose, onKept }: KeepVersionProps): ReactEl
   };
 
   return (
-    <Dialog
+    <FormDialog
       title={words.keepTitle}
-      closeLabel={messages.close}
+      submitLabel={words.keepNow}
+      isBusy={isBusy}
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>{messages.cancel}</Button>
-          <Button type="submit" form={formId} kind="primary" disabled={isBusy}>
-            {words.keepNow}
-          </Button>
-        </>
-      }
+      onSubmit={submit}
     >
-      <form id={formId} onSubmit={(event) => void submit(event)} noValidate>
-        <Field
-          label={words.name}
-          placeholder={words.namePlaceholder}
-          value={name}
-          maxLength={120}
-          autoComplete="off"
-          error={error}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-      </form>
-    </Dialog>
+      <Field
+        label={words.name}
+        placeholder={words.namePlaceholder}
+        value={name}
+        maxLength={120}
+        autoComplete="off"
+        error={error}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+    </FormDialog>
   );
 }

@@ -70,6 +70,7 @@ export const sourcesMessages = {
   } as Readonly<Record<string, string>>,
   provider: 'What sends the changes',
   setUp: 'How to set it up',
+  accountMissing: 'Fill in what the other system shows.',
   theirSecretMissing: 'Paste the secret that the other system shows.',
   keyInAddress: 'Address with the secret in it',
   fields: 'Fields',
