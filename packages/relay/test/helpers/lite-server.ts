@@ -84,6 +84,8 @@ const server = createServer((incoming, outgoing) => {
     outgoing.end();
   });
 });
+// As load balancers have it: longer than any client keeps an idle connection, so that none is closed under a request.
+server.keepAliveTimeout = 75_000;
 server.listen(options.port, '127.0.0.1', () => process.stdout.write('ready\n'));
 // Ends with the test that started it, however that ends.
 process.stdin.on('close', () => process.exit(0)).resume();

@@ -57,6 +57,8 @@ export async function startSupabaseFront(behind: string): Promise<SupabaseFront>
 
   const sockets = new WebSocketServer({ noServer: true });
   const server = createServer(pass);
+  // Longer than any client keeps an idle connection, so that none is closed under a request.
+  server.keepAliveTimeout = 75_000;
   server.on('upgrade', (request, socket, head) => {
     if (isRealtimeCut || !request.url?.startsWith('/realtime/v1')) socket.destroy();
     else
