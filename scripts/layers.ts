@@ -16,7 +16,7 @@ const ORDER: Record<string, readonly (readonly string[])[]> = {
     ['app'],
   ],
   'packages/relay/src': [
-    ['log', 'config'],
+    ['log', 'config', 'tracing'],
     ['auth', 'supabase', 'events'],
     ['store'],
     ['cluster'],

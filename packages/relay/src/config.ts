@@ -94,6 +94,11 @@ export const SETTINGS = {
     isSecret: true,
     about: 'Bearer token for `/metrics`. Unset: only requests from this machine are answered.',
   },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    about:
+      'OpenTelemetry collector that gets traces (OTLP over HTTP, JSON), as `http://localhost:4318`. Unset: none are made, and OpenTelemetry is not loaded. With it the other standard variables hold: `OTEL_EXPORTER_OTLP_HEADERS`, `OTEL_SERVICE_NAME`, `OTEL_TRACES_SAMPLER`, `OTEL_BSP_SCHEDULE_DELAY` …',
+  },
   ALLOWED_ORIGINS: {
     schema: z.string().transform((text) =>
       text

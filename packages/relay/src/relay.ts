@@ -52,6 +52,7 @@ import { callJson, createRpc } from './store/rpc.ts';
 import { createSupabase } from './supabase/client.ts';
 import { createSync, type SyncLimits, type SyncService } from './sync.ts';
 import { createSyncStore } from './sync-store.ts';
+import { startTracing } from './tracing/tracing.ts';
 import { createDailyVersions } from './versions/daily-versions.ts';
 import { createVersionStore } from './versions/version-store.ts';
 import { createDocumentThread } from './writer/document-thread.ts';
@@ -151,6 +152,18 @@ async function startAll(
     () => createSupabase(config, { onProgress: (line) => say(`  ${line}`), onCrash }),
     (opened) => opened.close(),
   );
+  const tracing =
+    config.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+      ? undefined
+      : await lifecycle.start(
+          'Ready to hand over traces',
+          () =>
+            startTracing({
+              version,
+              onError: (error) => log.warn({ error }, 'the collector did not take traces'),
+            }),
+          (opened) => opened.close(),
+        );
   const metrics = createMetrics();
   const errors = createErrorRate(Date.now);
   const mail = createMail({ smtpUrl: config.SMTP_URL, from: config.MAIL_FROM });
@@ -204,6 +217,7 @@ async function startAll(
     maxWaiting: config.INBOX_MAX_WAITING,
     failuresPerMinute: WEBHOOK_FAILURES_PER_MINUTE,
     auditDays: config.AUDIT_DAYS,
+    tracing,
     now: Date.now,
   });
 
@@ -329,6 +343,7 @@ async function startAll(
       now: Date.now,
       onRefused: metrics.noteRejected,
       onDecided: metrics.noteReceipt,
+      tracing,
     }),
   );
 

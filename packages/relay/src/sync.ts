@@ -21,6 +21,7 @@ import {
 } from './session/services.ts';
 import { createSyncServer, type SyncServer } from './session/upgrade.ts';
 import type { GroupCommit, GroupCommitOptions } from './store/group-commit.ts';
+import type { Tracing } from './tracing/tracing.ts';
 
 /** What the sync service needs of storage. Every call rejects with a retryable AppError when the database is away. */
 export interface SyncStore extends RoomStore {
@@ -44,6 +45,7 @@ export interface SyncOptions {
   /** For metrics: an update was refused; a row was decided on by the database, so long after it came. */
   readonly onRefused?: (code: CloseCodeName) => void;
   readonly onDecided?: GroupCommitOptions['onDecided'];
+  readonly tracing?: Pick<Tracing, 'edits'> | undefined;
 }
 
 export interface SyncService {
@@ -115,6 +117,7 @@ export function createSync(options: SyncOptions): SyncService {
         .quarantine(refused)
         .catch((error: unknown) => log.error({ error }, 'a refused update could not be kept'));
     },
+    tracing: options.tracing,
     log,
     now,
     onRefused: (code) => options.onRefused?.(code),

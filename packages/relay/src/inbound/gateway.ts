@@ -6,6 +6,7 @@ import { AppError } from '@wedsync/shared';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { RefusalLog } from '../audit/refusals.ts';
+import type { Tracing, WebhookTrace } from '../tracing/tracing.ts';
 import type { Adapted, Part } from './adapters/adapter.ts';
 import { adaptSafely, providerOf, takeApart } from './adapters/registry.ts';
 import type { Inbox, InboxRow, PutOutcome } from './inbox.ts';
@@ -26,7 +27,10 @@ export interface GatewayOptions {
   /** Something came from a source, or ('') from somebody who named none that exists, and what was made of it. */
   readonly onHeard: (sourceId: string, outcome: string) => void;
   readonly now: () => number;
+  readonly tracing?: Pick<Tracing, 'webhook'> | undefined;
 }
+
+type WebhookRequest = FastifyRequest<{ Params: { sourceId: string; key?: string } }>;
 
 /** The event id is kept as it is up to here; a longer one would not fit the index, its hash does. */
 const MAX_EVENT_ID = 200;
@@ -98,10 +102,17 @@ export function registerWebhookRoute(app: FastifyInstance, options: GatewayOptio
     throw new AppError('bad-signature');
   }
 
-  async function handle(
-    request: FastifyRequest<{ Params: { sourceId: string; key?: string } }>,
-    reply: FastifyReply,
-  ) {
+  async function handle(request: WebhookRequest, reply: FastifyReply) {
+    const trace = options.tracing?.webhook();
+    try {
+      return await take(request, reply, trace);
+    } catch (error) {
+      trace?.end(error instanceof AppError ? error.code : 'internal', []);
+      throw error;
+    }
+  }
+
+  async function take(request: WebhookRequest, reply: FastifyReply, trace: WebhookTrace | undefined) {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const { key } = request.params;
     const signed: SignedRequest = {
@@ -132,10 +143,12 @@ export function registerWebhookRoute(app: FastifyInstance, options: GatewayOptio
       refusals.note({ sourceId: found?.source.id ?? '', listId: found?.source.listId, reason });
       return await refuse(request, reply);
     }
+    trace?.verified();
     const signedParts = verdict.eventId === undefined ? undefined : [{ eventId: verdict.eventId, body }];
     const parts = signedParts ?? (await takeApart(provider, signed));
     const about = { receivedAtMs: now(), secretId: found.secrets[verdict.secretIndex]?.id ?? '' };
-    const put = together(await Promise.all(parts.map((part) => inbox.put(toRow(found.source, part, about)))));
+    const outcomes = await Promise.all(parts.map((part) => inbox.put(toRow(found.source, part, about))));
+    const put = together(outcomes);
     options.onHeard(found.source.id, put.outcome === 'stored' ? 'accepted' : put.outcome);
     if (put.outcome === 'full') {
       reply.header('retry-after', String(RETRY_AFTER_S));
@@ -143,6 +156,10 @@ export function registerWebhookRoute(app: FastifyInstance, options: GatewayOptio
     }
     // Deleted between the look and the write: from now on it is a source like any that never was.
     if (put.outcome === 'unknown') return await refuse(request, reply);
+    trace?.end(
+      put.outcome,
+      outcomes.flatMap((one) => (one.outcome === 'stored' ? [one.id] : [])),
+    );
     // Airtable takes only an empty answer for a good one.
     if (provider?.answersEmpty === true) return await reply.code(204).send();
     return await reply

@@ -6,6 +6,7 @@ import { createRefusalLog } from '../audit/refusals.ts';
 import type { EventBus } from '../events.ts';
 import type { GuardedFetch } from '../net/guarded-fetch.ts';
 import type { Rpc } from '../store/rpc.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { DocumentWriter } from '../writer/document-writer.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { createDeliveries, type Deliveries } from './deliveries.ts';
@@ -38,6 +39,8 @@ export interface InboundOptions {
   /** Reaches the APIs of providers. */
   readonly fetch: GuardedFetch;
   readonly now: () => number;
+  /** Only where a collector is set. */
+  readonly tracing: Tracing | undefined;
 }
 
 export interface Inbound {
@@ -55,7 +58,7 @@ export interface Inbound {
 }
 
 export function createInbound(options: InboundOptions): Inbound {
-  const { rpc, writer, events, log, now } = options;
+  const { rpc, writer, events, log, now, tracing } = options;
   const timers = new Set<NodeJS.Timeout>();
   const schedule = (ms: number, callback: () => void) => {
     const timer = setTimeout(() => {
@@ -116,6 +119,7 @@ export function createInbound(options: InboundOptions): Inbound {
         failuresPerMinute: options.failuresPerMinute,
         onHeard: (sourceId, outcome) => events.emit('source.heard', { sourceId, outcome, count: 1 }),
         now,
+        tracing,
       });
     },
     wakeChanges: () => changes?.wake(),
@@ -127,7 +131,7 @@ export function createInbound(options: InboundOptions): Inbound {
         schedule,
       });
       worker ??= createInboxWorker({
-        ...{ rpc, writer, accounts, expressions, events, log, schedule },
+        ...{ rpc, writer, accounts, expressions, events, log, schedule, tracing },
         newToken: randomUUID,
       });
       accounts.start();

@@ -4,6 +4,7 @@ import { AppError, type SourceSettings } from '@wedsync/shared';
 import type { Logger } from 'pino';
 import type { EventBus } from '../events.ts';
 import { callJson, type Rpc } from '../store/rpc.ts';
+import type { ApplyTraces } from '../tracing/tracing.ts';
 import type { DocumentWriter } from '../writer/document-writer.ts';
 import type { SourceEvent } from '../writer/event.ts';
 import type { ExpressionRunner } from './mapping/expression.ts';
@@ -44,6 +45,7 @@ export interface InboxWorkerOptions {
   readonly expressions: ExpressionRunner;
   readonly events: EventBus;
   readonly log: Logger;
+  readonly tracing?: ApplyTraces | undefined;
   readonly newToken: () => string;
   /** Calls back once after `ms` unless cancelled by the function that comes back. */
   readonly schedule: (ms: number, callback: () => void) => () => void;
@@ -98,7 +100,7 @@ async function read(row: ClaimedRow, options: InboxWorkerOptions): Promise<Readi
 }
 
 export function createInboxWorker(options: InboxWorkerOptions): InboxWorker {
-  const { rpc, writer, events, log } = options;
+  const { rpc, writer, events, log, tracing } = options;
   let state: 'idle' | 'running' | 'closing' = 'idle';
   let isWoken = false;
   let cancelPoll: (() => void) | undefined;
@@ -111,7 +113,8 @@ export function createInboxWorker(options: InboxWorkerOptions): InboxWorker {
   }
 
   /** What became of deliveries, by outcome; one that is tried again has none yet. */
-  function tell(sourceId: string, results: readonly { readonly state: string }[]): void {
+  function tell(sourceId: string, results: readonly { readonly id: number; readonly state: string }[]): void {
+    tracing?.decided(results);
     for (const [outcome, alike] of Map.groupBy(results, ({ state: name }) => name))
       events.emit('source.heard', {
         sourceId,
@@ -154,6 +157,7 @@ export function createInboxWorker(options: InboxWorkerOptions): InboxWorker {
   async function apply(rows: readonly ClaimedRow[], token: string): Promise<void> {
     const [first] = rows;
     if (first === undefined) return;
+    tracing?.claimed(rows.map(({ id }) => id));
     const readings = await Promise.all(rows.map((row) => read(row, options)));
     for (const [index, reading] of readings.entries()) {
       const row = rows[index];
@@ -164,6 +168,7 @@ export function createInboxWorker(options: InboxWorkerOptions): InboxWorker {
     if (aside.length > 0) await finish(token, first.sourceId, aside);
     const batch = readings.flatMap((result) => ('event' in result ? [result] : []));
     if (batch.length === 0) return;
+    tracing?.writing(batch.map(({ event }) => event.id));
     const outcome = await writer.applyEvents(
       {
         listId: first.listId,
@@ -178,6 +183,8 @@ export function createInboxWorker(options: InboxWorkerOptions): InboxWorker {
       token,
     );
     if (outcome.outcome === 'committed') tell(first.sourceId, outcome.results);
+    if (outcome.outcome === 'lease-lost')
+      tracing?.decided(batch.map(({ event }) => ({ id: event.id, state: outcome.outcome })));
     if (outcome.outcome === 'gone')
       await finish(
         token,

@@ -6,6 +6,7 @@ import type { TokenVerifier } from '../auth/verify-token.ts';
 import type { MergePool } from '../room/merge/merge-pool.ts';
 import type { RoomRegistry } from '../room/registry.ts';
 import type { Turn } from '../room/turn.ts';
+import type { Tracing } from '../tracing/tracing.ts';
 import type { ReceiptPace } from './receipts.ts';
 
 export interface SessionLimits {
@@ -57,6 +58,8 @@ export interface SessionServices {
   readonly quarantine: (refused: Quarantined) => void;
   /** An update was refused, for good or for now. */
   readonly onRefused: (code: CloseCodeName) => void;
+  /** Only where a collector is set. */
+  readonly tracing?: Pick<Tracing, 'edits'> | undefined;
   readonly log: Logger;
   /** ms since 1970 */
   readonly now: () => number;

@@ -1,5 +1,5 @@
 // Updates that come over one socket: taken and receipted, or refused in the way that the device understands.
-import { CLOSE, type CloseCodeName, closeCode, type WireMessage } from '@wedsync/shared';
+import { CLOSE, type CloseCodeName, closeCode, parseDocumentId, type WireMessage } from '@wedsync/shared';
 import type { Access } from '../auth/access.ts';
 import { type Principal, senderOf } from '../auth/principal.ts';
 import type { Room } from '../room/room.ts';
@@ -40,7 +40,11 @@ export interface WriteHandler {
 
 export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
   const { room, outlet, services, send, close } = options;
-  const receipts = createReceipts(services.receiptPace, (n) => send({ type: 'stored', n }));
+  const traces = services.tracing?.edits(parseDocumentId(room.documentId)?.kind ?? 'free');
+  const receipts = createReceipts(services.receiptPace, (n) => {
+    send({ type: 'stored', n });
+    traces?.receipted(n);
+  });
   const { bareDeletionBurst, bareDeletionsPerSecond } = services.limits;
   const bareDeletions = createTokenBucket(bareDeletionBurst, bareDeletionsPerSecond, services.now);
   /** A gap was answered with our state vector; the next step 2 shows whether that closed it. */
@@ -53,6 +57,7 @@ export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
   function refuse(n: number | undefined, code: CloseCodeName, isRetryable: boolean, detail: string): void {
     services.onRefused(code);
     if (n !== undefined) {
+      traces?.refused(n, code);
       send({ type: 'refused', n, code: CLOSE[code], retryable: isRetryable, detail });
     } else if (code === 'forbidden') {
       // A stock provider may still read what it may not write, and y-protocols has a word for that.
@@ -89,7 +94,11 @@ export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
     if (published.ok) {
       isResyncing = false;
       const { n } = write;
-      if (n !== undefined) void published.durable.then(() => receipts.note(n));
+      if (n !== undefined)
+        void published.durable.then(() => {
+          traces?.stored(n);
+          receipts.note(n);
+        });
       return;
     }
     const { code, detail } = published.refusal;
@@ -108,6 +117,7 @@ export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
         close('protocol-error');
         return;
       }
+      if (write.n !== undefined) traces?.received(write.n, write.update.length);
       // A reader may repeat what is known, as every step 2 does.
       const isAllowed = options.access() === 'write' || room.guard.inspect(write.update).type === 'known';
       if (isAllowed) publish(write);
