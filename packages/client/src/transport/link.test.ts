@@ -202,6 +202,22 @@ describe('link', () => {
     expect(socket.isClosed).toBe(true);
   });
 
+  it('SYNC-4 gives up a handshake that the network went away under, and makes a new one when it is back', async () => {
+    link.start();
+    await settle();
+    last().handlers.onOpen('wedsync.v1');
+    await receive(hello);
+    expect(link.state.state).toBe('handshaking');
+    isOnline = false;
+    signal('offline');
+    expect(link.state.state).toBe('waiting');
+    expect(last().isClosed).toBe(true);
+    isOnline = true;
+    signal('online');
+    await settle();
+    expect(sockets).toHaveLength(2);
+  });
+
   it('SYNC-4 a socket that answers pings lives on, and tells the server time', async () => {
     const socket = await goLive();
     for (let n = 0; n < 10; n++) {

@@ -180,8 +180,11 @@ export function createLink(options: LinkOptions): Link {
     if (signal === 'online' || signal === 'visible' || signal === 'resume') {
       dispatch({ type: 'wake' });
       if (current.state === 'live' && !line?.isStock) lifeSigns.probe();
-    } else if (signal === 'offline' && current.state === 'live' && !line?.isStock) lifeSigns.probe();
-    else if (signal === 'hidden' && current.state === 'live') heard();
+    } else if (signal === 'offline') {
+      // What was lost of a handshake never comes, also when the network is back a moment later.
+      if (current.state === 'connecting' || current.state === 'handshaking') lost(ABNORMAL_CLOSE);
+      else if (current.state === 'live' && !line?.isStock) lifeSigns.probe();
+    } else if (signal === 'hidden' && current.state === 'live') heard();
   }
 
   function planRenewal(own: number): void {
