@@ -1,10 +1,12 @@
 // Health of a running relay on the embedded default: what it says to whom, metrics, sources, incidents, sockets, mails.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { join } from './helpers/device.ts';
 import { parseExposition } from './helpers/exposition.ts';
 import { type MailServer, startMailServer } from './helpers/mail-server.ts';
 import { type RunningRelay, startRelay } from './helpers/relay.ts';
-import { closeDevices, createStudio } from './helpers/studio.ts';
+import { closeDevices, createStudio, type Studio } from './helpers/studio.ts';
 import { until } from './helpers/until.ts';
 
 interface Shown {
@@ -151,6 +153,46 @@ describe('HEALTH-1 a source', () => {
     expect((await state())?.cause).toContain('could not be understood');
     await relay.api(studio.token, 'POST', `/api/sources/${studio.source.id}/pause`);
     await until(async () => (await state())?.state === 'paused', 10_000);
+  });
+});
+
+describe('HEALTH-1 a mail about an incident', () => {
+  const forged = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+  const env = () => ({ DEMO: 'off', SMTP_URL: mail.url, HEALTH_INTERVAL: '2' });
+  const forge = (to: Pick<Studio, 'send'>) => to.send({ type: 'client.created' }, forged);
+
+  it('that the mail server does not take, or that waits over a restart of the relay, is sent once', async () => {
+    let own = await startRelay({ env: env() });
+    const email = 'cleo@studio.com';
+    const studio = await createStudio(own, { token: await own.token({ email }) });
+    const got = () => mail.mails.filter(({ to }) => to === email);
+
+    mail.refuse(2);
+    await forge(studio);
+    await until(() => got().length === 1, 30_000);
+    expect(mail.refused).toBe(2);
+    await studio.send({ type: 'client.created', changes: { names: ['A B'] } });
+    await until(() => got().length === 2, 30_000);
+
+    await mail.stop();
+    const letters = path.join(own.dataDir, 'letters.json');
+    await forge(studio);
+    await until(() => existsSync(letters), 30_000);
+    expect(await own.stop()).toBe(0);
+    await mail.start();
+    own = await startRelay({ dataDir: own.dataDir, env: env() });
+    await until(() => got().length === 3, 30_000);
+    await until(() => !existsSync(letters));
+    await studio.on(own).send({ type: 'client.created', changes: { names: ['A B'] } });
+    await until(() => got().length === 4, 30_000);
+    expect(got().map(({ subject }) => subject)).toEqual([
+      'WedSync: CRM needs attention',
+      'WedSync: CRM works again',
+      'WedSync: CRM needs attention',
+      'WedSync: CRM works again',
+    ]);
+    expect(new Set(got().map(({ messageId }) => messageId)).size).toBe(4);
+    await own.stop();
   });
 });
 

@@ -10,6 +10,7 @@ import { type CheckDeps, createChecks, SOURCE_PREFIX } from './checks.ts';
 import type { ErrorRate } from './error-rate.ts';
 import { createHealthStore, type HealthStore, type Incident, type NewIncident } from './health-store.ts';
 import { createIncidents } from './incidents.ts';
+import { createLetterBox } from './letter-box.ts';
 import { createMonitor } from './monitor.ts';
 import { createNotices } from './notices.ts';
 import { CHECK_TITLES, type SystemCheckKey } from './words.ts';
@@ -26,6 +27,8 @@ export interface HealthOptions extends Omit<CheckDeps, 'store' | 'errors' | 'las
   readonly schedule: (ms: number, callback: () => void) => () => void;
   /** Names this relay, the same after every start. */
   readonly relayId: string;
+  /** File for mails that are not sent yet. */
+  readonly letterFile: string;
 }
 
 export interface Health {
@@ -66,6 +69,7 @@ export function createHealth(options: HealthOptions): Health {
     store,
     operator: options.operator,
     baseUrl: options.baseUrl,
+    box: createLetterBox(options.letterFile, (error) => log.warn({ error }, 'mails could not be kept')),
     onError: (error) => log.warn({ error }, 'a mail about an incident was not sent yet'),
   });
   const incidents = createIncidents({

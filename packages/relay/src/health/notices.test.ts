@@ -1,6 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppError } from '@wedsync/shared';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Message } from '../mail/mail.ts';
 import type { Incident } from './health-store.ts';
+import { createLetterBox } from './letter-box.ts';
 import { createNotices, toLetter } from './notices.ts';
 
 const incident: Incident = {
@@ -14,14 +19,34 @@ const incident: Incident = {
   closedAt: null,
 };
 
-function start(options: { operator?: string; owners?: readonly string[] }) {
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+function newFile(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'wedsync-letters-'));
+  folders.push(folder);
+  return join(folder, 'letters.json');
+}
+
+interface World {
+  mail: 'takes' | 'away' | 'knows no such address';
+  isDatabaseAway: boolean;
+}
+
+function start(options: { operator?: string; owners?: readonly string[]; file?: string }) {
   const sent: Message[] = [];
-  const state = { isMailAway: false, isDatabaseAway: false };
+  const tries: Message[] = [];
+  const told: unknown[] = [];
+  const state: World = { mail: 'takes', isDatabaseAway: false };
   const notices = createNotices({
     mail: {
       isConfigured: true,
       async send(message) {
-        if (state.isMailAway) throw new Error('away');
+        tries.push(message);
+        if (state.mail === 'away') throw new AppError('upstream-failed');
+        if (state.mail === 'knows no such address')
+          throw new AppError('upstream-failed', { retryable: false });
         sent.push(message);
       },
     },
@@ -33,9 +58,10 @@ function start(options: { operator?: string; owners?: readonly string[] }) {
     },
     operator: options.operator,
     baseUrl: () => 'https://wed.example',
-    onError: () => undefined,
+    box: createLetterBox(options.file ?? newFile(), (error) => told.push(error)),
+    onError: (error) => told.push(error),
   });
-  return { sent, state, notices };
+  return { sent, tries, told, state, notices };
 }
 
 describe('HEALTH-1 mails about incidents', () => {
@@ -75,19 +101,81 @@ describe('HEALTH-1 mails about incidents', () => {
   });
 
   it('wait for the mail server, and go out while the database is away', async () => {
-    const { sent, state, notices } = start({ owners: ['a@studio.com'] });
+    const { sent, tries, state, notices } = start({ owners: ['a@studio.com'] });
     await notices.round();
-    Object.assign(state, { isMailAway: true, isDatabaseAway: true });
+    Object.assign(state, { mail: 'away', isDatabaseAway: true });
     notices.tell(incident);
+    await expect.poll(() => tries.length).toBe(1);
     await notices.round();
-    state.isMailAway = false;
-    await expect
-      .poll(async () => {
-        await notices.round();
-        return sent.length;
-      })
-      .toBe(1);
+    state.mail = 'takes';
+    await notices.round();
     await notices.round();
     expect(sent).toHaveLength(1);
+    // A mail server that took it and could not say so sees that it is the same one.
+    expect(new Set(tries.map(({ id }) => id)).size).toBe(1);
+  });
+
+  it('are sent once, however many rounds there are meanwhile', async () => {
+    const { sent, notices } = start({ operator: 'ops@studio.com' });
+    notices.tell(incident);
+    await Promise.all([notices.round(), notices.round()]);
+    notices.tell({ ...incident, closedAt: incident.openedAt + 60_000 });
+    await Promise.all([notices.round(), notices.round()]);
+    expect(sent.map(({ subject }) => subject)).toEqual([
+      'WedSync: Redis needs attention',
+      'WedSync: Redis works again',
+    ]);
+    expect(new Set(sent.map(({ id }) => id)).size).toBe(2);
+  });
+
+  it('survive a restart while the mail server is away, and leave nothing behind', async () => {
+    const file = newFile();
+    const first = start({ operator: 'ops@studio.com', file });
+    first.state.mail = 'away';
+    first.notices.tell(incident);
+    await first.notices.round();
+    expect(existsSync(file)).toBe(true);
+    const second = start({ operator: 'ops@studio.com', file });
+    await second.notices.round();
+    await second.notices.round();
+    expect(second.sent.map(({ id }) => id)).toEqual([first.tries[0]?.id]);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('about a list wait for the database to say whose it is', async () => {
+    const { sent, state, notices } = start({ owners: ['a@studio.com'] });
+    state.isDatabaseAway = true;
+    notices.tell({ ...incident, listId: 'l_a' });
+    await notices.round();
+    expect(sent).toEqual([]);
+    state.isDatabaseAway = false;
+    await notices.round();
+    expect(sent.map(({ to }) => to)).toEqual(['a@studio.com']);
+  });
+
+  it('are given up for an address that does not exist, and after an hour of rounds', async () => {
+    const gone = start({ operator: 'ops@studio.com' });
+    gone.state.mail = 'knows no such address';
+    gone.notices.tell(incident);
+    await gone.notices.round();
+    await gone.notices.round();
+    expect(gone.tries).toHaveLength(1);
+    const late = start({ operator: 'ops@studio.com' });
+    late.state.mail = 'away';
+    late.notices.tell(incident);
+    for (let round = 0; round < 200; round += 1) await late.notices.round();
+    expect(late.tries).toHaveLength(120);
+    // Once at the first failure and once at the end.
+    expect(late.told).toHaveLength(2);
+  });
+
+  it('are in memory where the disk does not take them', async () => {
+    const { sent, told, notices } = start({
+      operator: 'ops@studio.com',
+      file: '/no such folder/letters.json',
+    });
+    notices.tell(incident);
+    await expect.poll(() => sent.length).toBe(1);
+    expect(told.length).toBeGreaterThan(0);
   });
 });

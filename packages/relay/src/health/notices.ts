@@ -1,7 +1,10 @@
 // Mails about incidents: one when it begins, one when it is over, to the operator or the owners. What the mail server
-// does not take is tried again for a while.
+// does not take is tried again for a while, after a restart too.
+import { createHash } from 'node:crypto';
+import { AppError } from '@wedsync/shared';
 import type { Mail } from '../mail/mail.ts';
 import type { HealthStore, Incident } from './health-store.ts';
+import type { Letter, LetterBox } from './letter-box.ts';
 
 export interface NoticesOptions {
   readonly mail: Pick<Mail, 'isConfigured' | 'send'>;
@@ -10,6 +13,8 @@ export interface NoticesOptions {
   readonly operator: string | undefined;
   /** Address of the app, for the link. */
   readonly baseUrl: () => string;
+  /** What is not sent yet, also after a restart. */
+  readonly box: LetterBox;
   readonly onError: (error: unknown) => void;
 }
 
@@ -17,13 +22,6 @@ export interface Notices {
   tell(incident: Incident): void;
   /** Tries what is waiting again, and remembers who to write to when the database is away. */
   round(): Promise<void>;
-}
-
-interface Letter {
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  attempts: number;
 }
 
 /** With a round every 30 s that is an hour; older news is no news. */
@@ -49,10 +47,18 @@ export function toLetter(incident: Incident, baseUrl: string): { subject: string
   };
 }
 
+/** The same for every try and every relay that writes it. */
+function letterId({ key, listId, openedAt, closedAt }: Incident, to: string): string {
+  const named = [key, listId ?? '', openedAt, closedAt === null ? 'begins' : 'over', to].join('\n');
+  return createHash('sha256').update(named).digest('base64url');
+}
+
 export function createNotices(options: NoticesOptions): Notices {
-  const { mail, store, operator } = options;
-  let waiting: Letter[] = [];
+  const { mail, store, operator, box } = options;
+  /** Whose owners are not known yet: the database was asked and did not answer. */
+  let unaddressed: Incident[] = [];
   let owners: readonly string[] = [];
+  let delivering: Promise<void> | undefined;
 
   async function addressesOf({ listId }: Incident): Promise<readonly string[]> {
     if (listId === null && operator !== undefined) return [operator];
@@ -60,24 +66,40 @@ export function createNotices(options: NoticesOptions): Notices {
     return await store.ownerMails(null).catch(() => owners);
   }
 
-  async function deliver(): Promise<void> {
-    const due = waiting;
-    waiting = [];
-    for (const letter of due) {
-      try {
-        await mail.send(letter);
-      } catch (error) {
-        letter.attempts += 1;
-        if (letter.attempts < MAX_ATTEMPTS) waiting.push(letter);
-        if (letter.attempts === 1) options.onError(error);
-      }
+  async function send(letter: Letter): Promise<void> {
+    try {
+      await mail.send(letter);
+      box.remove(letter.id);
+    } catch (error) {
+      const attempts = letter.attempts + 1;
+      const isOver = attempts === MAX_ATTEMPTS || (error instanceof AppError && !error.retryable);
+      if (isOver) box.remove(letter.id);
+      else box.put({ ...letter, attempts });
+      if (isOver || attempts === 1) options.onError(error);
     }
+  }
+
+  /** One at a time, each once a call: two at once would send the same letter twice. */
+  function deliver(): Promise<void> {
+    const before = delivering ?? Promise.resolve();
+    const own = before.then(async () => {
+      for (const letter of box.all()) await send(letter);
+    });
+    delivering = own;
+    return own;
   }
 
   async function write(incident: Incident): Promise<void> {
     const letter = toLetter(incident, options.baseUrl());
-    for (const to of (await addressesOf(incident)).filter(isReachable))
-      waiting.push({ ...letter, to, attempts: 0 });
+    let addresses: readonly string[];
+    try {
+      addresses = await addressesOf(incident);
+    } catch (error) {
+      unaddressed.push(incident);
+      throw error;
+    }
+    for (const to of addresses.filter(isReachable))
+      box.put({ ...letter, id: letterId(incident, to), to, attempts: 0 });
     await deliver();
   }
 
@@ -88,6 +110,9 @@ export function createNotices(options: NoticesOptions): Notices {
     async round() {
       if (!mail.isConfigured) return;
       if (operator === undefined) owners = await store.ownerMails(null).catch(() => owners);
+      const again = unaddressed;
+      unaddressed = [];
+      for (const incident of again) await write(incident).catch(() => undefined);
       await deliver();
     },
   };

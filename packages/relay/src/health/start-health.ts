@@ -1,4 +1,5 @@
 // The health of a running relay: its parts and settings made into what the checks, the metrics and the sockets need.
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { EventBus } from '../events.ts';
@@ -55,6 +56,7 @@ export function startHealth(options: StartHealthOptions): Health {
     intervalMs: config.HEALTH_INTERVAL * 1_000,
     operator: config.OPERATOR_EMAIL,
     relayId: relayIdOf(config.DATA_DIR),
+    letterFile: join(config.DATA_DIR, 'letters.json'),
     inboxLimit: config.INBOX_MAX_WAITING,
     backlog() {
       const { rows, bytes, oldestAt } = commit.backlog;

@@ -7,12 +7,17 @@ export interface Message {
   readonly subject: string;
   /** Plain text; addresses in it become links in every mail program. */
   readonly text: string;
+  /** The same for every try: a mail server, or a mail program, then tells a repeat from another mail. */
+  readonly id?: string;
 }
 
 export interface Mail {
   /** False without SMTP_URL: then nothing can be sent. */
   readonly isConfigured: boolean;
-  /** Resolves when the mail server took it. Rejects `not-configured`, or `upstream-failed` (retryable). */
+  /**
+   * Resolves when the mail server took it. Rejects `not-configured`, or `upstream-failed`: retryable, but for an
+   * address that the mail server will never take.
+   */
   send(message: Message): Promise<void>;
   /** Whether the mail server answers and takes the sign-in; rejects as `send`. */
   verify(): Promise<void>;
@@ -37,6 +42,12 @@ export function defaultFrom(smtpUrl: string): string {
   return user.includes('@') ? user : `wedsync@${hostname}`;
 }
 
+/** The mail server said for good (5xx) that there is no such recipient. */
+function isAddressRefused(error: unknown): boolean {
+  if (!(error instanceof Error) || !('command' in error) || !('responseCode' in error)) return false;
+  return error.command === 'RCPT TO' && Number(error.responseCode) >= 500;
+}
+
 export function createMail({ smtpUrl, from }: MailOptions): Mail {
   if (smtpUrl === undefined) {
     const refuse = () => Promise.reject(new AppError('not-configured', { message: 'SMTP_URL is not set' }));
@@ -51,14 +62,16 @@ export function createMail({ smtpUrl, from }: MailOptions): Mail {
     disableUrlAccess: true,
   });
   const sender = { name: 'WedSync', address: from ?? defaultFrom(smtpUrl) };
-  const failed = (cause: unknown) =>
-    new AppError('upstream-failed', { message: 'the mail server did not take it', cause });
+  const domain = sender.address.split('@').at(-1);
+  const failed = (cause: unknown, retryable = true) =>
+    new AppError('upstream-failed', { message: 'the mail server did not take it', cause, retryable });
 
   return {
     isConfigured: true,
-    async send({ to, subject, text }) {
-      await transport.sendMail({ from: sender, to, subject, text }).catch((cause: unknown) => {
-        throw failed(cause);
+    async send({ to, subject, text, id }) {
+      const messageId = id === undefined ? {} : { messageId: `<${id}@${domain}>` };
+      await transport.sendMail({ from: sender, to, subject, text, ...messageId }).catch((cause: unknown) => {
+        throw failed(cause, !isAddressRefused(cause));
       });
     },
     async verify() {

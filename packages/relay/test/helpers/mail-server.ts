@@ -7,11 +7,16 @@ export interface TestMail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  readonly messageId: string;
 }
 
 export interface MailServer {
   readonly url: string;
   readonly mails: TestMail[];
+  /** The next so many mails are answered `451 try again later`. */
+  refuse(times: number): void;
+  /** How many it has answered so. */
+  readonly refused: number;
   stop(): Promise<void>;
   /** Again on the same port. */
   start(): Promise<void>;
@@ -31,7 +36,12 @@ function toMail(to: string, source: string): TestMail {
   const header = (name: string) =>
     new RegExp(`^${name}: (.*(?:\\r?\\n[ \\t].*)*)`, 'im').exec(head)?.[1]?.replaceAll(/\r?\n[ \t]/g, ' ') ??
     '';
-  return { to, subject: header('Subject'), text: decodeBody(body, header('Content-Transfer-Encoding')) };
+  return {
+    to,
+    subject: header('Subject'),
+    text: decodeBody(body, header('Content-Transfer-Encoding')),
+    messageId: header('Message-ID'),
+  };
 }
 
 export async function startMailServer(): Promise<MailServer> {
@@ -43,6 +53,8 @@ export async function startMailServer(): Promise<MailServer> {
   await once(probe, 'close');
   const mails: TestMail[] = [];
   let server: SMTPServer;
+  let toRefuse = 0;
+  let refused = 0;
 
   async function start(): Promise<void> {
     server = new SMTPServer({
@@ -55,6 +67,12 @@ export async function startMailServer(): Promise<MailServer> {
           source += text;
         });
         stream.on('end', () => {
+          if (toRefuse > 0) {
+            toRefuse -= 1;
+            refused += 1;
+            done(Object.assign(new Error('try again later'), { responseCode: 451 }));
+            return;
+          }
           for (const { address: to } of session.envelope.rcptTo) mails.push(toMail(to, source));
           done();
         });
@@ -67,6 +85,12 @@ export async function startMailServer(): Promise<MailServer> {
   return {
     url: `smtp://127.0.0.1:${port}`,
     mails,
+    refuse(times) {
+      toRefuse = times;
+    },
+    get refused() {
+      return refused;
+    },
     start,
     stop: () => new Promise((done) => server.close(done)),
   };
