@@ -1,13 +1,16 @@
 // The disk of DATA_DIR is full while people work on the embedded default: nothing is promised that is not kept, health
 // says what to do, and when there is room again everything goes on by itself.
 import { execFileSync } from 'node:child_process';
+import { statfsSync } from 'node:fs';
+import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { createDevice, join } from './helpers/device.ts';
-import { type RunningRelay, startRelay } from './helpers/relay.ts';
+import { makeDataDir, type RunningRelay, startRelay } from './helpers/relay.ts';
 import { closeDevices, createStudio } from './helpers/studio.ts';
 import { until } from './helpers/until.ts';
 
 const MINUTE_MS = 60_000;
+const MEBIBYTE = 1024 * 1024;
 afterEach(closeDevices);
 
 interface Shown {
@@ -20,11 +23,12 @@ interface Shown {
 const limitFiles = ({ pid }: RunningRelay, bytes: string) =>
   execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
 
-async function database(relay: RunningRelay): Promise<Shown | undefined> {
+async function shown(relay: RunningRelay, key: string): Promise<Shown | undefined> {
   const headers = { authorization: `Bearer ${relay.adminToken}` };
   const report = (await (await fetch(`${relay.url}/health`, { headers })).json()) as Record<string, Shown>;
-  return report.database;
+  return report[key];
 }
+const database = (relay: RunningRelay) => shown(relay, 'database');
 
 it('HEALTH-1 RELAY-1 the disk is full: no receipt, red with cause and fix within a minute; with room again stored, green and whole', async () => {
   const env = { DEMO: 'off', HEALTH_INTERVAL: '5' };
@@ -71,4 +75,49 @@ it('HEALTH-1 RELAY-1 the disk is full: no receipt, red with cause and fix within
   const fresh = await join(relay.syncUrl, token, listId);
   expect(fresh.values()).toEqual(expect.arrayContaining(['before', 'while the disk is full']));
   await relay.stop();
+}, 300_000);
+
+/** A file system of its own in memory, whose size can be changed; undefined where this user may not mount one. */
+function mountOwn(folder: string, mebibytes: number) {
+  const mount = (...args: string[]) => execFileSync('mount', args, { stdio: 'ignore' });
+  try {
+    mount('-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder);
+  } catch {
+    return undefined;
+  }
+  return {
+    resize: (size: string) => mount('-o', `remount,size=${size}`, folder),
+    usedBytes() {
+      const { blocks, bfree, bsize } = statfsSync(folder);
+      return (blocks - bfree) * bsize;
+    },
+    unmount: () => execFileSync('umount', ['--lazy', folder]),
+  };
+}
+
+it('HEALTH-1 little room on the disk: the check is red with the fix within a minute, while the database goes on, and green after', async ({
+  skip,
+}) => {
+  const folder = makeDataDir();
+  const disk = mountOwn(folder, 2_048);
+  if (disk === undefined) return skip('mounting is not permitted here');
+  try {
+    const relay = await startRelay({
+      dataDir: path.join(folder, 'data'),
+      env: { DEMO: 'off', HEALTH_INTERVAL: '5' },
+    });
+    await until(async () => (await shown(relay, 'disk'))?.state === 'ok', MINUTE_MS);
+    disk.resize(`${disk.usedBytes() + 32 * MEBIBYTE}`);
+    await until(async () => (await shown(relay, 'disk'))?.state === 'failing', MINUTE_MS);
+    expect(await shown(relay, 'disk')).toMatchObject({
+      cause: expect.stringContaining('nearly full'),
+      fix: expect.stringContaining('Make room'),
+    });
+    expect((await database(relay))?.state).toBe('ok');
+    disk.resize('2048m');
+    await until(async () => (await shown(relay, 'disk'))?.state === 'ok', MINUTE_MS);
+    await relay.stop();
+  } finally {
+    disk.unmount();
+  }
 }, 300_000);

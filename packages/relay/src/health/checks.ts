@@ -1,5 +1,4 @@
 // The checks of this installation: what each asks, over the parts that know.
-import { statfs } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Reading } from './check-state.ts';
 import type { ErrorRate } from './error-rate.ts';
@@ -7,6 +6,7 @@ import type { HealthStore } from './health-store.ts';
 import { judgeSource } from './judge-source.ts';
 import { judgeDisk, judgeErrors, judgeEventLoop, judgeQueues, judgeSync } from './judge-system.ts';
 import type { Check, CheckGroup } from './monitor.ts';
+import { readFreeBytes } from './probes.ts';
 import { type SystemCheckKey, WORDS, type Words } from './words.ts';
 
 /** Rejects when what it asks is away. */
@@ -98,9 +98,10 @@ export function createChecks(deps: CheckDeps): Checks {
   add('eventLoop', WORDS.loadHigh, async () => readDelay(delay));
   const { dataDir } = deps;
   if (dataDir !== undefined)
-    add('disk', WORDS.diskLow, async () => {
-      const { bavail, bsize } = await statfs(dataDir);
-      return judgeDisk(bavail * bsize);
+    checks.push({
+      key: 'disk',
+      run: async () => judgeDisk(await readFreeBytes(dataDir)),
+      fault: judgeDisk(undefined),
     });
   add('errorRate', WORDS.errorsMany, async () => judgeErrors(deps.errors));
   add('lastSyncTime', WORDS.syncWaiting, async () => {

@@ -34,6 +34,7 @@ describe('HEALTH-1 the parts of the relay', () => {
   });
 
   it('load, disk and sync', () => {
+    expect(judgeDisk(undefined)).toMatchObject({ state: 'unknown', cause: expect.stringContaining('room') });
     expect([20, 300, 2_000].map((ms) => judgeEventLoop(ms, ms).state)).toEqual(['ok', 'degraded', 'failing']);
     expect([2 ** 40, 2 ** 28, 2 ** 20].map((bytes) => judgeDisk(bytes).state)).toEqual([
       'ok',

@@ -44,7 +44,9 @@ export function judgeEventLoop(p99Ms: number, maxMs: number): Reading {
   return { state: 'ok', data };
 }
 
-export function judgeDisk(freeBytes: number): Reading {
+/** @param freeBytes undefined where the system does not say */
+export function judgeDisk(freeBytes: number | undefined): Reading {
+  if (freeBytes === undefined) return { state: 'unknown', ...WORDS.diskUnknown };
   const data = { freeBytes };
   if (freeBytes < 64 * MEBIBYTE) return { state: 'failing', ...WORDS.diskLow, data };
   if (freeBytes < 512 * MEBIBYTE) return { state: 'degraded', ...WORDS.diskLow, data };

@@ -1,5 +1,6 @@
 // Questions to what is outside of the relay: does it answer? Each resolves when it does and rejects when not.
 import { once } from 'node:events';
+import { statfs } from 'node:fs/promises';
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { SupabaseClient } from '@supabase/supabase-js';
@@ -28,6 +29,16 @@ export async function probeRealtime(client: SupabaseClient, signal: AbortSignal)
     });
   } finally {
     await client.removeChannel(channel);
+  }
+}
+
+/** Bytes that are free for this process; undefined where there is no telling, as on some mounted services. */
+export async function readFreeBytes(folder: string): Promise<number | undefined> {
+  try {
+    const { bavail, blocks, bsize } = await statfs(folder);
+    return blocks === 0 ? undefined : bavail * bsize;
+  } catch {
+    return undefined;
   }
 }
 

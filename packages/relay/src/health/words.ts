@@ -88,6 +88,10 @@ export const WORDS = {
     cause: 'The disk with the database is nearly full.',
     fix: 'Make room on the disk of DATA_DIR.',
   },
+  diskUnknown: {
+    cause: 'How much room is left on the disk of DATA_DIR could not be found out.',
+    fix: 'Look at it yourself now and then. When it is full, the card of the database says so.',
+  },
   errorsMany: {
     cause: 'More requests than usual end in an error of the server.',
     fix: 'Look at the relay’s log; the other cards say what is away.',
