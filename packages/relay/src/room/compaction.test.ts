@@ -3,7 +3,7 @@ import * as Y from 'yjs';
 import { createCompactor, type SnapshotToStore } from './compaction.ts';
 import { runMergeTask } from './merge/tasks.ts';
 import type { RoomOptions } from './room.ts';
-import { createGuardedRoom, createTestDevice } from './testing/rooms.ts';
+import { createGuardedRoom, createTestDevice, publish } from './testing/rooms.ts';
 
 type Outcome = 'ok' | 'conflict' | 'ahead';
 
@@ -28,8 +28,7 @@ async function create(outcome: () => Outcome = () => 'ok', overrides: Partial<Ro
   });
   const write = async (count: number) => {
     for (let index = 0; index < count; index += 1) {
-      const published = room.publish(device.add(`v${index}`), { sender: 'ana' });
-      if (published.ok) await published.durable;
+      await publish(room, device.add(`v${index}`)).durable;
     }
   };
   const consider = async () => {
@@ -57,8 +56,7 @@ async function create(outcome: () => Outcome = () => 'ok', overrides: Partial<Ro
 describe('RELAY-8 compaction', () => {
   it('PERF-5 a large snapshot is rewritten more rarely, so that an old list costs an edit no more', async () => {
     const { room, device, stored, write, consider } = await create();
-    const published = room.publish(device.add('x'.repeat(512 * 600)), { sender: 'ana' });
-    if (published.ok) await published.durable;
+    await publish(room, device.add('x'.repeat(512 * 600))).durable;
     await consider();
     expect(stored).toHaveLength(1);
     await write(590);
@@ -91,26 +89,24 @@ describe('RELAY-8 compaction', () => {
     const decide: (() => void)[] = [];
     let seq = 0;
     const { room, device, stored, consider } = await create(() => 'ok', {
-      append: () =>
-        new Promise((done) =>
-          decide.push(() => {
-            seq += 1;
-            done({ ok: true, seq });
-          }),
-        ),
+      append: (_update, _author, onDecided) =>
+        decide.push(() => {
+          seq += 1;
+          onDecided({ ok: true, seq });
+        }),
     });
-    const publish = (count: number) => {
-      for (let index = 0; index < count; index += 1) room.publish(device.add(`v${index}`), { sender: 'ana' });
+    const send = (count: number) => {
+      for (let index = 0; index < count; index += 1) publish(room, device.add(`v${index}`));
     };
     const storeNext = async (count: number) => {
       for (const one of decide.splice(0, count)) one();
       await new Promise((done) => setImmediate(done));
     };
-    publish(520);
+    send(520);
     await storeNext(500);
     await consider();
     expect(stored.map((snapshot) => snapshot.seq)).toEqual([500]);
-    publish(500);
+    send(500);
     await storeNext(520);
     await consider();
     expect(stored.map((snapshot) => snapshot.seq)).toEqual([500, 1_020]);
@@ -131,9 +127,9 @@ describe('RELAY-8 compaction', () => {
   it('RELAY-8 a tail that lies behind a hole waits for it, and the relay goes on', async () => {
     let seq = 1;
     const { room, stored, write, consider } = await create(() => 'ok', {
-      append: async () => {
+      append: (_update, _author, onDecided) => {
         seq += 1;
-        return { ok: true, seq };
+        onDecided({ ok: true, seq });
       },
     });
     await write(500);

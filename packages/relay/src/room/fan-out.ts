@@ -25,11 +25,16 @@ export function createFanOut(turn: Turn): FanOut {
     if (frames.length === 0) return;
     const due = frames;
     frames = [];
+    const [only] = due;
+    if (due.length === 1 && only !== undefined) {
+      for (const member of members) if (member !== only.author) member.write(only.frame);
+      return;
+    }
     const authors = new Set(due.map(({ author }) => author));
-    const shared = due.length === 1 ? due[0]?.frame : Buffer.concat(due.map(({ frame }) => frame));
+    const shared = Buffer.concat(due.map(({ frame }) => frame));
     for (const member of members) {
       if (!authors.has(member)) {
-        if (shared !== undefined) member.write(shared);
+        member.write(shared);
         continue;
       }
       const others = due.filter(({ author }) => author !== member);

@@ -110,8 +110,11 @@ describe('registry', () => {
     const appends: ((result: { ok: true; seq: number }) => void)[] = [];
     const { registry: own } = create({
       load: async (documentId, hooks) =>
-        createGuardedRoom({ documentId, ...hooks, append: () => new Promise((done) => appends.push(done)) })
-          .room,
+        createGuardedRoom({
+          documentId,
+          ...hooks,
+          append: (_update, _author, onDecided) => appends.push(onDecided),
+        }).room,
     });
     expect([registry.unstored(), loads.length]).toEqual([0, 0]);
     idle();
@@ -128,8 +131,11 @@ describe('registry', () => {
     const appends: ((result: { ok: true; seq: number }) => void)[] = [];
     const { registry, idle, settle } = create({
       load: async (documentId, hooks) =>
-        createGuardedRoom({ documentId, ...hooks, append: () => new Promise((done) => appends.push(done)) })
-          .room,
+        createGuardedRoom({
+          documentId,
+          ...hooks,
+          append: (_update, _author, onDecided) => appends.push(onDecided),
+        }).room,
     });
     const joined = await registry.join('a', () => undefined);
     if (!joined.ok) throw new Error(joined.code);

@@ -24,7 +24,7 @@ function open(overrides: Partial<RoomOptions> = {}) {
     headSeq: 0,
     maxDocumentBytes: 10_000,
     hasRoomFor: () => true,
-    append: (update) => new Promise((decide) => appended.push({ update, decide })),
+    append: (update, _author, decide) => appended.push({ update, decide }),
     onStored: () => heard.push('stored'),
     onAppendRefused: (code) => heard.push(code),
     onHole: () => heard.push('hole'),
@@ -45,47 +45,43 @@ function device() {
 }
 
 describe('room', () => {
-  it('SYNC-1 shares an update at once and calls it durable only after the commit', async () => {
+  it('SYNC-1 shares an update at once and calls it durable only after the commit', () => {
     const { room, appended, heard, writes, endTurn } = open();
     const { add, updates } = device();
     add('Hall');
-    const published = room.publish(updates[0] as Uint8Array, AUTHOR);
-    if (!published.ok) throw new Error(published.refusal.code);
     let isDurable = false;
-    const durable = published.durable.then(() => {
+    room.publish(updates[0] as Uint8Array, AUTHOR, undefined, () => {
       isDurable = true;
     });
     endTurn();
     expect(writes).toHaveLength(1);
-    expect(room.unstored).toBe(1);
-    await Promise.resolve();
-    expect(isDurable).toBe(false);
+    expect([room.unstored, isDurable]).toEqual([1, false]);
     appended[0]?.decide({ ok: true, seq: 1 });
-    await durable;
+    expect(isDurable).toBe(true);
     expect([room.unstored, room.log.head, heard]).toEqual([0, 1, ['stored']]);
   });
 
-  it('a repeat is neither shared nor stored again, and is durable when what it repeats is', async () => {
+  it('a repeat is neither shared nor stored again, and is durable when all before it is', () => {
     const { room, appended, writes, endTurn } = open();
     const { add, updates } = device();
     add('Hall');
-    const [update] = updates as [Uint8Array];
-    room.publish(update, AUTHOR);
-    const repeat = room.publish(update, AUTHOR);
-    if (!repeat.ok) throw new Error(repeat.refusal.code);
-    expect(repeat.isNew).toBe(false);
-    let isDurable = false;
-    const durable = repeat.durable.then(() => {
-      isDurable = true;
-    });
+    add('Barn');
+    const [first, second] = updates as [Uint8Array, Uint8Array];
+    const told: string[] = [];
+    const repeat = (name: string) => room.publish(first, AUTHOR, undefined, () => told.push(name));
+    room.publish(first, AUTHOR);
+    room.publish(second, AUTHOR);
+    expect(repeat('one')).toEqual({ ok: true, isNew: false });
+    repeat('two');
     endTurn();
-    await Promise.resolve();
-    expect([appended.length, writes.length, isDurable]).toEqual([1, 1, false]);
+    expect([appended.length, writes.length]).toEqual([2, 1]);
     appended[0]?.decide({ ok: true, seq: 1 });
-    await durable;
-    const late = room.publish(update, AUTHOR);
-    expect(late).toMatchObject({ ok: true, isNew: false });
-    if (late.ok) await late.durable;
+    expect(told).toEqual([]);
+    appended[1]?.decide({ ok: true, seq: 2 });
+    expect(told).toEqual(['one', 'two']);
+    // What is stored already is told at once.
+    repeat('three');
+    expect(told).toEqual(['one', 'two', 'three']);
   });
 
   it('RELAY-5 a gap, garbage and foreign structure are neither shared nor stored, and the room goes on', () => {
@@ -152,33 +148,29 @@ describe('room', () => {
     expect(heard).toEqual([]);
   });
 
-  it('RELAY-8 a row of its own that is read from the log before its receipt does not count as followed', async () => {
+  it('RELAY-8 a row of its own that is read from the log before its receipt does not count as followed', () => {
     const { room, appended } = open();
     const { add, updates } = device();
     add('Hall');
-    const published = room.publish(updates[0] as Uint8Array, AUTHOR);
+    room.publish(updates[0] as Uint8Array, AUTHOR);
     // Stored already, but the answer is still on its way: a snapshot up to here would not contain the entry.
     expect(room.takeStored(1, updates[0] as Uint8Array)).toBe(true);
     expect([room.log.head, room.history.tail.entries[0]?.seq]).toEqual([0, undefined]);
     appended[0]?.decide({ ok: true, seq: 1 });
-    if (published.ok) await published.durable;
     expect([room.log.head, room.history.tail.entries[0]?.seq]).toEqual([1, 1]);
     expect(room.takeStored(2, updates[0] as Uint8Array)).toBe(true);
     expect(room.log.head).toBe(2);
   });
 
-  it('a row that the database refuses for good ends the room and is never called durable', async () => {
+  it('a row that the database refuses for good ends the room and is never called durable', () => {
     const { room, appended, heard } = open();
     const { add, updates } = device();
     add('Hall');
-    const published = room.publish(updates[0] as Uint8Array, AUTHOR);
     let isDurable = false;
-    if (published.ok)
-      void published.durable.then(() => {
-        isDurable = true;
-      });
+    room.publish(updates[0] as Uint8Array, AUTHOR, undefined, () => {
+      isDurable = true;
+    });
     appended[0]?.decide({ ok: false, code: 'not-found' });
-    await new Promise((done) => setImmediate(done));
     expect([heard, isDurable, room.unstored]).toEqual([['not-found'], false, 1]);
   });
 });

@@ -6,6 +6,7 @@ import { createFanOut, type FanOut, type Member } from './fan-out.ts';
 import type { Refusal, RoomGuard } from './guard.ts';
 import type { History } from './history.ts';
 import { createLogPosition, type LogPosition } from './log-position.ts';
+import type { TailEntry } from './tail.ts';
 import type { Turn } from './turn.ts';
 
 export interface RoomOptions {
@@ -20,7 +21,8 @@ export interface RoomOptions {
   readonly maxDocumentBytes: number;
   /** Whether the commit queue takes another update of that size. */
   readonly hasRoomFor: (bytes: number) => boolean;
-  readonly append: (update: Uint8Array, author: Author) => Promise<AppendResult>;
+  /** Calls back once the database has decided, in the order of the calls. */
+  readonly append: (update: Uint8Array, author: Author, onDecided: (result: AppendResult) => void) => void;
   /** Everything that was published is durable. */
   readonly onStored: () => void;
   /** The database refused a row for good: what was fanned out will never be stored, so the room ends. */
@@ -38,8 +40,7 @@ export interface Author {
 }
 
 export type Publication =
-  /** `durable` resolves when everything up to this update is stored; never when the room ends before. */
-  | { readonly ok: true; readonly isNew: boolean; readonly durable: Promise<void> }
+  | { readonly ok: true; readonly isNew: boolean }
   | {
       readonly ok: false;
       readonly refusal: Refusal | { code: 'too-large' | 'storage-unavailable'; detail: string };
@@ -55,8 +56,11 @@ export interface Room {
   readonly log: LogPosition;
   /** Updates that were handed on and are not in the log yet. */
   readonly unstored: number;
-  /** Checks an update and, when it says something new, shares and queues what is new of it. */
-  publish(update: Uint8Array, author: Author, member?: Member): Publication;
+  /**
+   * Checks an update and, when it says something new, shares and queues what is new of it. `onDurable` is called
+   * when everything up to this update is stored: at once for a repeat of what is, never when the room ends before.
+   */
+  publish(update: Uint8Array, author: Author, member?: Member, onDurable?: () => void): Publication;
   /**
    * Takes a row of the log that somebody else wrote: another relay, or this relay's own writer.
    * False when it names something that the room has not got, so that rows before it must be read first.
@@ -73,39 +77,50 @@ export function createRoom(options: RoomOptions): Room {
   const { guard, history } = options;
   const fanOut = createFanOut(options.turn);
   const log = createLogPosition(options.headSeq, options.onHole);
-  const settled = Promise.resolve();
   let unstored = 0;
-  let lastDurable: Promise<void> = settled;
-  let lastAppend: Promise<unknown> = settled;
+  /** Rows that were sent to the database and are not decided. */
+  let undecided = 0;
+  const decidedWaiters: (() => void)[] = [];
   let held: (() => void)[] | undefined;
   let heldBytes = 0;
+  let newest: TailEntry | undefined;
+  /** Who repeated what is not stored yet, by the newest entry of that moment: when it is stored, all before it is. */
+  const repeaters = new Map<TailEntry, (() => void)[]>();
 
-  function append(update: Uint8Array, author: Author): Promise<AppendResult> {
-    const waiting = held;
-    if (waiting !== undefined) {
-      heldBytes += update.length;
-      return new Promise((done) => waiting.push(() => done(append(update, author))));
-    }
-    const result = options.append(update, author);
-    lastAppend = result;
-    return result;
-  }
-
-  /** Rows are decided in the order in which they were appended, so the last promise covers all before it. */
-  async function store(
+  function store(
     update: Uint8Array,
     author: Author,
-    entry: { seq: number | undefined },
-  ): Promise<void> {
-    const result = await append(update, author);
-    if (!result.ok) {
-      options.onAppendRefused(result.code);
-      return new Promise(() => undefined);
+    entry: TailEntry,
+    onDurable: (() => void) | undefined,
+  ): void {
+    if (held !== undefined) {
+      heldBytes += update.length;
+      held.push(() => store(update, author, entry, onDurable));
+      return;
     }
-    entry.seq = result.seq;
-    log.note(result.seq);
+    undecided += 1;
+    options.append(update, author, (result) => {
+      undecided -= 1;
+      if (result.ok) noteStored(entry, result.seq, onDurable);
+      else options.onAppendRefused(result.code);
+      if (undecided === 0) for (const go of decidedWaiters.splice(0)) go();
+    });
+  }
+
+  function noteStored(entry: TailEntry, seq: number, onDurable: (() => void) | undefined): void {
+    entry.seq = seq;
+    log.note(seq);
     unstored -= 1;
     if (unstored === 0) options.onStored();
+    onDurable?.();
+    if (repeaters.size === 0) return;
+    for (const tell of repeaters.get(entry) ?? []) tell();
+    repeaters.delete(entry);
+  }
+
+  function tellOfRepeat(onDurable: () => void): void {
+    if (unstored === 0 || newest === undefined) onDurable();
+    else repeaters.set(newest, [...(repeaters.get(newest) ?? []), onDurable]);
   }
 
   return {
@@ -119,11 +134,13 @@ export function createRoom(options: RoomOptions): Room {
     get unstored() {
       return unstored;
     },
-    publish(update, author, member) {
+    publish(update, author, member, onDurable) {
       const inspection = guard.inspect(update);
       if (inspection.type === 'refused') return { ok: false, refusal: inspection.refusal };
-      if (inspection.type === 'known')
-        return { ok: true, isNew: false, durable: unstored === 0 ? settled : lastDurable };
+      if (inspection.type === 'known') {
+        if (onDurable !== undefined) tellOfRepeat(onDurable);
+        return { ok: true, isNew: false };
+      }
       const { update: fresh, bareDeletions } = inspection;
       if (bareDeletions > 0 && author.mayDeleteBare?.(bareDeletions) === false)
         return { ok: false, refusal: { code: 'structure', detail: 'bare-deletion' } };
@@ -135,8 +152,9 @@ export function createRoom(options: RoomOptions): Room {
       const { entry, frame } = history.tail.append(fresh, inspection.clocks);
       fanOut.publish(frame, member);
       unstored += 1;
-      lastDurable = store(fresh, author, entry);
-      return { ok: true, isNew: true, durable: lastDurable };
+      newest = entry;
+      store(fresh, author, entry, onDurable);
+      return { ok: true, isNew: true };
     },
     takeStored(seq, update) {
       if (!log.isNews(seq)) return true;
@@ -158,7 +176,7 @@ export function createRoom(options: RoomOptions): Room {
     },
     async holdLog() {
       held ??= [];
-      await lastAppend;
+      if (undecided > 0) await new Promise<void>((done) => decidedWaiters.push(done));
       return () => {
         const waiting = held ?? [];
         held = undefined;

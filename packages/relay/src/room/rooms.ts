@@ -106,11 +106,12 @@ export function createRooms(options: RoomsOptions): Rooms {
       turn,
       maxDocumentBytes: limits.documentBytes,
       hasRoomFor: commit.hasRoomFor,
-      append: async (data, { sender, device }) => {
+      append: (data, { sender, device }, onDecided) => {
         const { lineage } = loaded;
-        const result = await commit.append({ documentId, lineage, data, sender, device });
-        if (result.ok) bus.emit('log.appended', { documentId, headSeq: result.seq });
-        return result;
+        commit.append({ documentId, lineage, data, sender, device }, (result) => {
+          if (result.ok) bus.emit('log.appended', { documentId, headSeq: result.seq });
+          onDecided(result);
+        });
       },
     });
   }

@@ -90,15 +90,17 @@ export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
       device: options.device,
       mayDeleteBare: (count: number) => bareDeletions.take(count),
     };
-    const published = room.publish(write.update, author, outlet);
+    const { n } = write;
+    const onDurable =
+      n === undefined
+        ? undefined
+        : () => {
+            traces?.stored(n);
+            receipts.note(n);
+          };
+    const published = room.publish(write.update, author, outlet, onDurable);
     if (published.ok) {
       isResyncing = false;
-      const { n } = write;
-      if (n !== undefined)
-        void published.durable.then(() => {
-          traces?.stored(n);
-          receipts.note(n);
-        });
       return;
     }
     const { code, detail } = published.refusal;

@@ -30,12 +30,15 @@ export type CommitHealth =
       readonly error: unknown;
     };
 
+export type OnDecided = (result: AppendResult) => void;
+
 export interface GroupCommit {
   /**
-   * Queues one row and resolves when it was decided: stored under a sequence, or refused for good by the
-   * database. A database that cannot be reached is retried for ever, so this may take long; it rejects never.
+   * Queues one row and calls back once it was decided: stored under a sequence, or refused for good by the
+   * database. A database that cannot be reached is retried for ever, so this may take long. Rows of a document are
+   * decided in the order in which they were queued. A callback and not a promise: it is on the path of every edit.
    */
-  append(row: AppendRow): Promise<AppendResult>;
+  append(row: AppendRow, onDecided: OnDecided): void;
   /** Whether another `bytes` fit into the bound; asked before an update is relayed, and the answer obeyed. */
   hasRoomFor(bytes: number): boolean;
   /** What is queued or in flight. */
@@ -57,7 +60,7 @@ const FIRST_RETRY_MS = 100;
 interface Waiting {
   readonly row: AppendRow;
   readonly at: number;
-  readonly done: (result: AppendResult) => void;
+  readonly onDecided: OnDecided;
 }
 
 /** The code of a failure that no retry will change; undefined for everything else. */
@@ -97,21 +100,23 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     rows -= 1;
     bytes -= waiting.row.data.length;
     options.onDecided?.(result, options.now() - waiting.at);
-    waiting.done(result);
+    waiting.onDecided(result);
   }
 
-  /** Until the database decided: it may have stored a batch whose answer was lost, and then stores it again. */
-  async function commit(batch: readonly Waiting[]): Promise<void> {
+  /**
+   * Results in the order of the batch, or the code with which all of it is refused. It takes as long as the database
+   * needs to decide; one that stored a batch and whose answer was lost stores it again.
+   */
+  async function decide(batch: readonly Waiting[]): Promise<readonly AppendResult[] | string> {
     for (let attempts = 1; ; attempts += 1) {
       try {
         const results = await options.append(batch.map(({ row }) => row));
         if (results.length !== batch.length) throw new Error('append answered another number of rows');
         setHealth({ state: 'ok' });
-        for (const [index, waiting] of batch.entries()) finish(waiting, results[index] as AppendResult);
-        return;
+        return results;
       } catch (error) {
         const permanent = permanentCode(error);
-        if (permanent !== undefined) return await commitSingly(batch, permanent);
+        if (permanent !== undefined) return permanent;
         const since = health.state === 'degraded' ? health.since : options.now();
         setHealth({ state: 'degraded', since, attempts, error });
         const ceiling = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempts - 1, 10));
@@ -120,11 +125,16 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     }
   }
 
-  /** One row that the database will never take must not hold up the others of its batch. */
-  async function commitSingly(batch: readonly Waiting[], code: string): Promise<void> {
+  async function commit(batch: readonly Waiting[]): Promise<void> {
+    const decided = await decide(batch);
+    if (typeof decided !== 'string') {
+      for (const [index, waiting] of batch.entries()) finish(waiting, decided[index] as AppendResult);
+      return;
+    }
     const [only] = batch;
-    if (batch.length === 1 && only !== undefined) return finish(only, { ok: false, code });
-    for (const waiting of batch) await commit([waiting]);
+    if (batch.length === 1 && only !== undefined) finish(only, { ok: false, code: decided });
+    // One row that the database will never take must not hold up the others of its batch.
+    else for (const waiting of batch) await commit([waiting]);
   }
 
   async function run(): Promise<void> {
@@ -143,13 +153,11 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   }
 
   return {
-    append(row) {
+    append(row, onDecided) {
       rows += 1;
       bytes += row.data.length;
-      return new Promise((done) => {
-        queue.push({ row, at: options.now(), done });
-        if (!isRunning) void run();
-      });
+      queue.push({ row, at: options.now(), onDecided });
+      if (!isRunning) void run();
     },
     hasRoomFor: (more) => bytes + more <= options.maxBacklogBytes,
     get backlog() {

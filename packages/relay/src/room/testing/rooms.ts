@@ -1,9 +1,8 @@
 // Rooms and devices for unit tests of this folder; never imported by shipped code.
 import * as Y from 'yjs';
-import type { AppendResult } from '../../store/append-row.ts';
 import { createRoomGuard } from '../guard.ts';
 import { createHistory } from '../history.ts';
-import { createRoom, type RoomOptions } from '../room.ts';
+import { createRoom, type Publication, type Room, type RoomOptions } from '../room.ts';
 import { createTurn } from '../turn.ts';
 
 /** A moment in the middle of the project's time. */
@@ -24,9 +23,10 @@ export function createGuardedRoom(overrides: Partial<RoomOptions> = {}) {
     headSeq: 0,
     maxDocumentBytes: 1_000_000,
     hasRoomFor: () => true,
-    append: async (): Promise<AppendResult> => {
+    append: (_update, _author, onDecided) => {
       seq += 1;
-      return { ok: true, seq };
+      const result = { ok: true, seq } as const;
+      queueMicrotask(() => onDecided(result));
     },
     onStored: () => undefined,
     onAppendRefused: () => undefined,
@@ -34,6 +34,13 @@ export function createGuardedRoom(overrides: Partial<RoomOptions> = {}) {
     ...overrides,
   });
   return { room, endTurn: () => endTurn?.() };
+}
+
+/** Publishes an update; `durable` resolves when it is stored with all before it. */
+export function publish(room: Room, update: Uint8Array): { published: Publication; durable: Promise<void> } {
+  const { promise: durable, resolve } = Promise.withResolvers<void>();
+  const published = room.publish(update, { sender: 'ana' }, undefined, resolve);
+  return { published, durable };
 }
 
 /** A document that writes venues of one record and remembers its updates. */
