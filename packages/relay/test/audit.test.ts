@@ -1,24 +1,13 @@
 // The audit log on the embedded default: sealed by a real relay, tampered with in its files, checked by the command.
-import { execFile } from 'node:child_process';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { createPgliteConnection } from '@supabase/lite/pglite';
 import { expect, it } from 'vitest';
+import { command } from './helpers/command.ts';
 import { startRelay } from './helpers/relay.ts';
 import { createStudio } from './helpers/studio.ts';
 
-const run = promisify(execFile);
-const root = resolve(import.meta.dirname, '../../..');
-
-async function auditVerify(dataDir: string, ...args: readonly string[]) {
-  const env = { ...process.env, DATA_DIR: dataDir };
-  const file = join(root, 'packages/relay/src/cli/audit-verify.ts');
-  try {
-    return { code: 0, ...(await run(process.execPath, [file, ...args], { env })) };
-  } catch (error) {
-    return error as { code: number; stdout: string; stderr: string };
-  }
-}
+const auditVerify = (dataDir: string, ...args: readonly string[]) =>
+  command('audit-verify.ts', args, dataDir);
 
 it('HOOK-9 npm run audit:verify tells a whole log from one that was tampered with, by its words and its exit code', async () => {
   const env = { DEMO: 'off' };

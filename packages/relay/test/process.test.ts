@@ -1,32 +1,12 @@
 // The relay as the person at the terminal and its neighbours see it: a real process with real data.
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { command } from './helpers/command.ts';
 import { makeDataDir, type RunningRelay, startRelay } from './helpers/relay.ts';
-
-const run = promisify(execFile);
-const root = resolve(import.meta.dirname, '../../..');
-
-/** Runs a command of this machine; its output, and its exit code when it failed. */
-async function command(
-  script: string,
-  args: readonly string[],
-  dataDir: string,
-  more: Readonly<Record<string, string>> = {},
-) {
-  const env = { ...process.env, DATA_DIR: dataDir, ...more };
-  const file = join(root, 'packages/relay/src/cli', script);
-  try {
-    return { code: 0, ...(await run(process.execPath, [file, ...args], { env })) };
-  } catch (error) {
-    return error as { code: number; stdout: string; stderr: string };
-  }
-}
 
 let relay: RunningRelay;
 beforeAll(async () => {

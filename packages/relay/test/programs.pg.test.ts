@@ -1,15 +1,13 @@
 // Other programs on a Supabase with Realtime (Postgres 15 with the Realtime test server): stock supabase-js, our helper,
 // and the table that they put their changes into.
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { createClient, type SupabaseClient } from '@supabase/supabase-js';
 import { type ClientEvent, type ClientWatcher, watchClients } from '@wedsync/shared/realtime';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { command } from './helpers/command.ts';
 import { expectReadModelEqual } from './helpers/read-model.ts';
 import { type RealtimeServer, startRealtimeServer } from './helpers/realtime-server.ts';
-import { type RunningRelay, startRelay } from './helpers/relay.ts';
+import { makeDataDir, type RunningRelay, startRelay } from './helpers/relay.ts';
 import { closeDevices, createStudio, type Studio } from './helpers/studio.ts';
 import { type SupabaseOnPostgres, startSupabaseOnPostgres } from './helpers/supabase-on-postgres.ts';
 import { until } from './helpers/until.ts';
@@ -44,14 +42,10 @@ afterAll(async () => {
   await supabase?.close();
 });
 
-const script = resolve(import.meta.dirname, '../src/cli/rebuild-read-model.ts');
-
 /** As at the terminal. */
 async function rebuild(listId?: string): Promise<void> {
   const args = listId === undefined ? [] : ['--list', listId];
-  await promisify(execFile)(process.execPath, [script, ...args], {
-    env: { ...process.env, DATA_DIR: relay.dataDir },
-  });
+  expect(await command('rebuild-read-model.ts', args, relay.dataDir)).toMatchObject({ code: 0, stderr: '' });
 }
 
 const key = () => supabase.env.SUPABASE_PUBLISHABLE_KEY ?? '';
@@ -234,15 +228,9 @@ describe('READ-3 putting changes in', () => {
 describe('npm run doctor', () => {
   type Found = { check: string; state: string; text: string };
   async function doctor(env: Readonly<Record<string, string>>): Promise<{ code: number; found: Found[] }> {
-    const settings = { ...process.env, ...supabase.env, SUPABASE_URL: realtime.url, ...env };
-    const command = resolve(import.meta.dirname, '../src/cli/doctor.ts');
-    return await promisify(execFile)(process.execPath, [command, '--json'], { env: settings }).then(
-      ({ stdout }) => ({ code: 0, found: JSON.parse(stdout) as Found[] }),
-      (error: { code: number; stdout: string }) => ({
-        code: error.code,
-        found: JSON.parse(error.stdout) as Found[],
-      }),
-    );
+    const settings = { ...supabase.env, SUPABASE_URL: realtime.url, ...env };
+    const { code, stdout } = await command('doctor.ts', ['--json'], makeDataDir(), settings);
+    return { code, found: JSON.parse(stdout) as Found[] };
   }
   const failing = (found: readonly Found[]) =>
     found.filter(({ state }) => state === 'failing').map(({ check }) => check);

@@ -1,11 +1,9 @@
 // What was refused is kept for the owner of the list, on a real relay.
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { resolve } from 'node:path';
-import { promisify } from 'node:util';
 import type { RefusedUpdate } from '@wedsync/shared';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { command } from './helpers/command.ts';
 import { startRelay } from './helpers/relay.ts';
 import { closeDevices, createStudio } from './helpers/studio.ts';
 import { until } from './helpers/until.ts';
@@ -34,11 +32,7 @@ describe('SEC-6 RELAY-5 what was refused', () => {
     expect(refused?.by).toMatch(/@example\.com$/);
     expect([...(await open()).index.doc.share.keys()]).not.toContain('elsewhere');
 
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      [resolve(import.meta.dirname, '../src/cli/doctor.ts'), '--json'],
-      { env: { ...process.env, DATA_DIR: relay.dataDir } },
-    );
+    const { stdout } = await command('doctor.ts', ['--json'], relay.dataDir);
     const found = (JSON.parse(stdout) as { check: string; state: string; text: string }[]).find(
       ({ check }) => check === 'refused updates',
     );
