@@ -111,6 +111,14 @@ export function createActions(options: ActionsOptions): ListActions {
       );
       undoStack.save();
     },
+    merge(goesId, staysId, fields) {
+      if (!isShown(index.get(goesId)) || !isShown(index.get(staysId))) return;
+      act('Merge couples', (writer) => [
+        ...(Object.keys(fields).length === 0 ? [] : [writer.set(staysId, fields)]),
+        writer.mergeInto(goesId, staysId),
+      ]);
+      undoStack.save();
+    },
     async importRows(rows, { name = `Import ${rows.length} couples`, onProgress } = {}) {
       for (const { fields } of rows) assertValid(fields);
       const batch = randomRecordId();

@@ -81,12 +81,18 @@ export type ListActions = {
   resolve(recordId: string, field: string, value: FieldValue): void;
   remove(recordIds: readonly string[]): void;
   restore(recordIds: readonly string[]): void;
+  /**
+   * Two records are one couple: `fields` (of `planMerge`, which the other one says already) go to the one that stays, the
+   * other goes into the trash and says where its couple lives on. One undo step.
+   */
+  merge(goesId: string, staysId: string, fields: FieldChanges): void;
   /** Adds or, with `recordId`, fills records in slices that keep the page alive. One undo step for all. */
   importRows(
     rows: readonly ImportRow[],
     options?: ImportOptions,
   ): Promise<{ batch: string; recordIds: string[] }>;
-  /** Changes a record of the list itself: `list` (name), `status:<id>`, `tag:<id>`, `view:<id>`, `field:<id>`. */
+  /** Changes a record of the list itself: `list` (name), `status:<id>`, `tag:<id>`, `view:<id>`, `field:<id>`,
+   * `apart:<id>:<id>` (two records that are two couples). */
   setMeta(metaId: string, fields: FieldChanges, name?: string): void;
   undo(): UndoResult;
   redo(): UndoResult;

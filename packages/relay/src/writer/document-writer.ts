@@ -178,7 +178,7 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
     throw new AppError('storage-conflict', { message: 'other relays wrote the document first, every time' });
   }
 
-  function readContext(batch: Omit<EventBatch, 'context'>): Promise<EventContext> {
+  async function readContext(batch: Omit<EventBatch, 'context'>): Promise<EventContext> {
     const externalIds = [
       ...new Set(
         batch.events.flatMap(({ externalId, aliases = [], mergedIds = [] }) => [
@@ -188,12 +188,24 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
         ]),
       ),
     ];
-    return callJson<EventContext>(rpc, 'ws_apply_context', {
-      p_source: batch.source.id,
-      p_list: batch.listId,
-      p_external: externalIds,
-      p_candidates: candidateRecordIds(batch.listId, batch.source.id, externalIds),
+    const candidates = candidateRecordIds(batch.listId, batch.source.id, externalIds);
+    const ask = (recordIds: readonly string[]): Promise<EventContext> =>
+      callJson<EventContext>(rpc, 'ws_apply_context', {
+        p_source: batch.source.id,
+        p_list: batch.listId,
+        p_external: externalIds,
+        p_candidates: recordIds,
+      });
+    const context = await ask(candidates);
+    // What a person has merged is known in the document alone.
+    const survivors = await thread.run({
+      task: 'survivors',
+      documentId: batch.listId,
+      recordIds: [...Object.values(context.links), ...candidates],
     });
+    return survivors === undefined || survivors.length === 0
+      ? context
+      : await ask([...candidates, ...survivors]);
   }
 
   async function writeOwn(listId: string, own: OwnRecords): Promise<void> {

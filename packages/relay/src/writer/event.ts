@@ -59,7 +59,7 @@ export interface EventResult {
   /** Kept as a link to the record; null when it may not be. */
   readonly externalId: string | null;
   readonly watermarks: Readonly<Record<string, number>>;
-  /** Of a merge: ids of the source and the record that they mean from now on. */
+  /** Ids of the source and the record that they were given for, where that is not `recordId` by itself. */
   readonly links?: Readonly<Record<string, string>>;
   /** Of a merge: records that went, and the one that stayed. */
   readonly mergedRecords?: Readonly<Record<string, string>>;

@@ -10,6 +10,7 @@ import {
   integrationDevice,
   integrationStamp,
   META,
+  mergeChain,
   removeChange,
   shardName,
   shardOf,
@@ -21,7 +22,7 @@ import type { Mirror } from './mirror.ts';
 /** External ids beyond this stay in the links table alone. */
 const MAX_REGISTER_LENGTH = 256;
 
-/** The couple that an id means. A system that was filled from this list may use our own ids. */
+/** The record that an id was given for. A system that was filled from this list may use our own ids. */
 export function recordIdOf(
   mirror: Mirror,
   batch: EventBatch,
@@ -34,6 +35,17 @@ export function recordIdOf(
   if (own !== undefined) return own;
   const derived = ids.map((id) => derivedRecordId(batch.listId, batch.source.id, id));
   return derived.find((id) => mirror.index.entriesOf(id).length > 0) ?? derived[0] ?? '';
+}
+
+/** The couple that an id means: where a person has merged its record into another one, that one. */
+function coupleOf(
+  mirror: Mirror,
+  batch: EventBatch,
+  known: Knowledge,
+  ids: readonly [string, ...string[]],
+): string {
+  const recordId = recordIdOf(mirror, batch, known, ids);
+  return mergeChain(mirror.index, recordId).at(-1) ?? recordId;
 }
 
 /** Says in the document who the source is, once, so that its values can be named offline. */
@@ -52,12 +64,16 @@ function introduce(mirror: Mirror, batch: EventBatch, event: SourceEvent): void 
 function toIntegrationEvent(
   mirror: Mirror,
   batch: EventBatch,
+  known: Knowledge,
   event: SourceEvent & { readonly kind: 'upsert' | 'delete' },
   recordId: string,
 ): IntegrationEvent {
   const extField = `ext:${batch.source.id}`;
   const view = mirror.index.get(recordId);
-  const isLinked = view?.stamps[extField] !== undefined && view.values[extField] === event.externalId;
+  const ownId = view?.stamps[extField] === undefined ? undefined : view.values[extField];
+  // Two of this source's couples that a person has merged: the id that is there stays.
+  const isFollowed = (known.links.get(event.externalId) ?? recordId) !== recordId;
+  const isLinked = ownId === event.externalId || (isFollowed && typeof ownId === 'string');
   // An event that says nothing we understand neither makes a couple nor brings one back.
   const saysSomething = event.kind === 'upsert' && Object.keys(event.fields).length > 0;
   const needsLink = saysSomething && !isLinked && event.externalId.length <= MAX_REGISTER_LENGTH;
@@ -105,7 +121,7 @@ function applyTo(
   recordId: string,
 ): EventResult {
   const settledBefore = event.occurredAtMs - batch.source.settleMs;
-  const outcome = integrate(toIntegrationEvent(mirror, batch, event, recordId), {
+  const outcome = integrate(toIntegrationEvent(mirror, batch, known, event, recordId), {
     entries: mirror.index.entriesOf(recordId),
     watermarks: known.watermarks(recordId),
     isSettled: (field, value) => (known.storedAt(recordId, field, value) ?? Infinity) < settledBefore,
@@ -118,19 +134,25 @@ function applyTo(
   }
   const result = toResult(event, recordId, outcome);
   known.advance(recordId, result.watermarks);
-  if (result.externalId !== null) known.links.set(result.externalId, recordId);
+  if (result.externalId !== null && !known.links.has(result.externalId))
+    known.links.set(result.externalId, recordId);
   return result;
 }
 
-/** Rule 13: the couple goes for good, under whichever id it is known, and so do later words about it. */
-function erase(mirror: Mirror, batch: EventBatch, event: SourceEvent, recordId: string): EventResult {
+/**
+ * Rule 13: the couple goes for good, under whichever id it is known, and so do later words about it; what it was merged
+ * into holds its values too.
+ */
+function erase(mirror: Mirror, batch: EventBatch, event: SourceEvent, firstId: string): EventResult {
   const { sourceId, eventKey } = { sourceId: batch.source.id, eventKey: event.eventKey };
   const stamp = integrationStamp({ sourceId, eventId: eventKey, occurredAtMs: event.occurredAtMs });
   // The derived id too: without its link a later word would make the couple again.
   const derived = derivedRecordId(batch.listId, sourceId, event.externalId);
+  const chain = mergeChain(mirror.index, firstId);
+  const recordId = chain.at(-1) ?? firstId;
   mirror.doc.transact(() => {
     introduce(mirror, batch, event);
-    for (const id of new Set([recordId, derived])) {
+    for (const id of new Set([...chain, derived])) {
       const entries = mirror.index.entriesOf(id);
       applyChange(
         mirror.doc.getArray(shardName(shardOf(id))),
@@ -148,7 +170,8 @@ function erase(mirror: Mirror, batch: EventBatch, event: SourceEvent, recordId: 
     fields: [],
     reason: null,
   } as const;
-  return { ...result, state: 'applied', erased: true };
+  const mergedRecords = Object.fromEntries(chain.slice(0, -1).map((id) => [id, recordId]));
+  return { ...result, state: 'applied', erased: true, mergedRecords };
 }
 
 /** Fields of a couple that belong to it alone, and not to the one that it is merged into. */
@@ -162,7 +185,7 @@ function merge(
   event: SourceEvent,
   recordId: string,
 ): EventResult {
-  const merged = (event.mergedIds ?? []).map((id) => [id, recordIdOf(mirror, batch, known, [id])] as const);
+  const merged = (event.mergedIds ?? []).map((id) => [id, coupleOf(mirror, batch, known, [id])] as const);
   const losers = [...new Set(merged.map(([, id]) => id))].filter(
     (id) => id !== recordId && mirror.index.get(id)?.state === 'alive',
   );
@@ -201,6 +224,24 @@ function merge(
   };
 }
 
+/**
+ * Writes to where the couple lives. The link stays with the record that it was made for: when the merge is taken back,
+ * its events are its own again.
+ */
+function update(
+  mirror: Mirror,
+  batch: EventBatch,
+  known: Knowledge,
+  event: SourceEvent & { readonly kind: 'upsert' },
+  recordId: string,
+): EventResult {
+  const survivor = mergeChain(mirror.index, recordId).at(-1) ?? recordId;
+  if (survivor === recordId) return applyTo(mirror, batch, known, event, recordId);
+  known.links.set(event.externalId, recordId);
+  const result = applyTo(mirror, batch, known, event, survivor);
+  return result.externalId === null ? result : { ...result, links: { [event.externalId]: recordId } };
+}
+
 function applyEvent(mirror: Mirror, batch: EventBatch, known: Knowledge, event: SourceEvent): EventResult {
   const { externalId, aliases = [], kind } = event;
   const recordId = recordIdOf(mirror, batch, known, [externalId, ...aliases]);
@@ -208,7 +249,7 @@ function applyEvent(mirror: Mirror, batch: EventBatch, known: Knowledge, event: 
     case 'erase':
       return erase(mirror, batch, event, recordId);
     case 'merge':
-      return merge(mirror, batch, known, event, recordId);
+      return merge(mirror, batch, known, event, mergeChain(mirror.index, recordId).at(-1) ?? recordId);
     case 'detach': {
       const isOwn = recordId === derivedRecordId(batch.listId, batch.source.id, externalId);
       if (isOwn && mirror.index.entriesOf(recordId).length > 0)
@@ -217,8 +258,11 @@ function applyEvent(mirror: Mirror, batch: EventBatch, known: Knowledge, event: 
       const nothing = { fields: [], watermarks: {}, externalId: null } as const;
       return { id, event: name, recordId: null, state: 'ignored', reason: 'not-ours', ...nothing };
     }
-    default:
+    // The source's own copy went when the two were merged; the couple that stayed is not the source's to delete.
+    case 'delete':
       return applyTo(mirror, batch, known, { ...event, kind }, recordId);
+    case 'upsert':
+      return update(mirror, batch, known, { ...event, kind }, recordId);
   }
 }
 

@@ -1,6 +1,6 @@
 // What the document worker does, by name: the messages between the relay's main thread and the worker, and the
 // worker's side of them. One mirror per document, least recently used ones are forgotten.
-import type { RestoreCounts } from '@wedsync/shared';
+import { mergeChain, type RestoreCounts } from '@wedsync/shared';
 import type { EventBatch, EventResult, OwnRecords } from './event.ts';
 import type { HistoryRow } from './history-row.ts';
 import { integrateEvents } from './integrate-events.ts';
@@ -16,6 +16,7 @@ export type Task =
   | { readonly task: 'position'; readonly documentId: string }
   | { readonly task: 'load'; readonly documentId: string; readonly base: MirrorBase }
   | { readonly task: 'rows'; readonly documentId: string; readonly rows: readonly MirrorRow[] }
+  | { readonly task: 'survivors'; readonly documentId: string; readonly recordIds: readonly string[] }
   | {
       readonly task: 'integrate';
       readonly documentId: string;
@@ -77,6 +78,8 @@ export type Answers = {
   load: Position;
   /** Undefined when the document is not loaded (any more). */
   rows: Position | undefined;
+  /** Records that some of these were merged into. */
+  survivors: readonly string[] | undefined;
   integrate: Computed | undefined;
   own: Computed | undefined;
   committed: undefined;
@@ -144,6 +147,8 @@ export function createTaskRunner(maxDocuments: number): <T extends Task>(task: T
       case 'rows':
         for (const row of task.rows) held.mirror.apply(row);
         return positionOf(held.mirror);
+      case 'survivors':
+        return [...new Set(task.recordIds.flatMap((id) => mergeChain(held.mirror.index, id).slice(1)))];
       case 'integrate':
         return write(held, task.writer, (mirror) => integrateEvents(mirror, task.batch));
       case 'own':

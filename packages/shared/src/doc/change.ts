@@ -21,6 +21,7 @@ import {
   snapshotOf,
   supersededOf,
 } from './live.ts';
+import { MERGED_INTO } from './merge.ts';
 
 /** Entries to delete (by identity) and to append, in one transaction. */
 export type Change = { readonly remove: readonly Entry[]; readonly append: readonly Entry[] };
@@ -163,17 +164,22 @@ function snapshotUnder(
 ): Fields {
   const values: Record<string, FieldValue> = { ...snapshotOf(tombs) };
   for (const [field, standing] of live) {
+    // Only a tomb says that a couple is merged: left over from a restore it means nothing any more.
+    if (field === MERGED_INTO) continue;
     const shown = shownOf(field, standing);
     if (shown !== undefined) values[field] = shown.value;
   }
   return values;
 }
 
-/** Rule 11, by a person. `kind` decides what the tomb keeps: the shown values, nothing (purge), or erasure. */
+/**
+ * Rule 11, by a person. `kind` decides what the tomb keeps: the shown values, nothing (purge), or erasure. `mergedInto`:
+ * the record that this one lives on in.
+ */
 export function removeChange(
   id: string,
   entries: readonly Entry[],
-  options: { stamp: Stamp; kind: 'delete' | 'purge' | 'erase' },
+  options: { stamp: Stamp; kind: 'delete' | 'purge' | 'erase'; mergedInto?: string },
 ): Change {
   const parts = partsOf(entries);
   const { remove, sup } = overwrite(parts, overwritesAll);
@@ -181,7 +187,10 @@ export function removeChange(
   // Erasure stays: a later deletion by somebody who does not show the record must not end it.
   const kind = isErased(parts.tombs) ? 'erase' : options.kind;
   const snapshots = {
-    delete: () => snapshotUnder(parts.tombs, parts.live),
+    delete: () => ({
+      ...snapshotUnder(parts.tombs, parts.live),
+      ...(options.mergedInto === undefined ? {} : { [MERGED_INTO]: options.mergedInto }),
+    }),
     purge: () => null,
     erase: () => false as const,
   };
@@ -235,7 +244,7 @@ export function restoreChange(id: string, entries: readonly Entry[], stamp: Stam
   tombScope(parts.tombs, scope);
   const append: Entry[] = [];
   for (const field of Object.keys(snapshot)) {
-    if (parts.live.has(field)) continue;
+    if (parts.live.has(field) || field === MERGED_INTO) continue;
     append.push(register(id, field, snapshot[field] ?? null, stamp, scope.get(field)?.values() ?? []));
     scope.delete(field);
   }

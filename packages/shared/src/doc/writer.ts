@@ -22,6 +22,7 @@ import { isWritable } from './format.ts';
 import { isRecordId, META, shardName, shardOf } from './layout.ts';
 import type { ListIndex } from './list-index.ts';
 import { type LiveValue, partsOf } from './live.ts';
+import { survivorIn } from './merge.ts';
 
 export type IntentKind = 'create' | 'set' | 'delete' | 'restore' | 'purge' | 'erase';
 
@@ -162,6 +163,13 @@ export class ListWriter {
     return this.#remove('delete', 'records', ids);
   }
 
+  /** Deletes a record whose couple lives on in another one: what means the record means that one from now on. */
+  mergeInto(id: string, survivorId: string): Intent {
+    if (id === survivorId || !isRecordId(survivorId))
+      throw new RangeError('a record is merged into another one');
+    return this.#remove('delete', 'records', [id], () => survivorId);
+  }
+
   /** Deletes for good: the old values leave the document. */
   purge(ids: readonly string[]): Intent {
     return this.#remove('purge', 'records', ids);
@@ -201,8 +209,11 @@ export class ListWriter {
     if (!intent.parts.every((part) => this.#stands(intent, part, ownUndos)))
       return { ok: false, reason: 'changed-since' };
     const ids = intent.parts.map((part) => part.id);
-    if (intent.kind === 'create' || intent.kind === 'restore')
-      return { ok: true, intent: this.#remove('delete', intent.target, ids) };
+    if (intent.kind === 'create' || intent.kind === 'restore') {
+      // Bringing back what had been merged is taken back to merged, not to deleted.
+      const survivor = (at: number) => survivorIn(intent.parts[at]?.remove ?? []);
+      return { ok: true, intent: this.#remove('delete', intent.target, ids, survivor) };
+    }
     if (intent.kind === 'delete')
       return {
         ok: true,
@@ -254,10 +265,20 @@ export class ListWriter {
     );
   }
 
-  #remove(kind: 'delete' | 'purge' | 'erase', target: Target, ids: readonly string[]): Intent {
-    return this.#commit(kind, target, ids, (id, entries, stamp) =>
-      this.#changes.removeChange(id, entries, { stamp, kind }),
-    );
+  #remove(
+    kind: 'delete' | 'purge' | 'erase',
+    target: Target,
+    ids: readonly string[],
+    survivor: (at: number) => string | undefined = () => undefined,
+  ): Intent {
+    return this.#commit(kind, target, ids, (id, entries, stamp, at) => {
+      const mergedInto = survivor(at);
+      return this.#changes.removeChange(id, entries, {
+        stamp,
+        kind,
+        ...(mergedInto === undefined ? {} : { mergedInto }),
+      });
+    });
   }
 
   #commit(kind: IntentKind, target: Target, ids: readonly string[], change: MakeChange): Intent {

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { createMatchIndex } from './match-index.ts';
+import { apartId, planMerge } from './merge-plan.ts';
+import type { Fields } from './value.ts';
+
+function indexOf(records: Readonly<Record<string, Fields>>) {
+  const index = createMatchIndex();
+  for (const [id, values] of Object.entries(records)) index.place(id, values);
+  return index;
+}
+
+const ines = { firstName: 'Inès', lastName: 'Marlow', partnerFirstName: 'Kai', partnerLastName: 'Brandt' };
+
+describe('HOOK-7 couples that may be the same', () => {
+  it.each<[string, Fields, Fields, readonly string[]]>([
+    ['one e-mail in two writings', { email: 'ines@example.com' }, { email: 'INES@example.com' }, ['email']],
+    ['one phone in two writings', { phone: '+44 20 7946 0018' }, { phone: '(020) 7946-0018' }, ['phone']],
+    [
+      'names in the other order, without accents, on one date',
+      { ...ines, weddingDate: '2027-08-07' },
+      {
+        firstName: 'Kai',
+        lastName: 'Brandt',
+        partnerFirstName: 'Ines',
+        partnerLastName: 'Marlow',
+        weddingDate: '2027-08-07',
+      },
+      ['names-date'],
+    ],
+    [
+      'all of it',
+      { ...ines, weddingDate: '2027-08-07', email: 'i@example.com' },
+      { ...ines, weddingDate: '2027-08-07', email: 'i@example.com' },
+      ['email', 'names-date'],
+    ],
+  ])('%s', (_, a, b, kinds) => {
+    expect(indexOf({ a, b }).pairs()).toEqual([{ ids: ['a', 'b'], kinds }]);
+  });
+
+  it.each<[string, Fields, Fields]>([
+    ['names on two dates', { ...ines, weddingDate: '2027-08-07' }, { ...ines, weddingDate: '2027-08-14' }],
+    ['names without a date', ines, { ...ines, weddingDate: 'tbd' }],
+    [
+      'one first name on one date',
+      { firstName: 'Anna', weddingDate: '2027-08-07' },
+      { firstName: 'Anna', weddingDate: '2027-08-07' },
+    ],
+    ['what is no address', { email: 'none' }, { email: 'none' }],
+    ['half a phone number', { phone: '12345' }, { phone: '12345' }],
+    ['nothing at all', {}, {}],
+  ])('are not found by %s', (_, a, b) => {
+    expect(indexOf({ a, b }).pairs()).toEqual([]);
+  });
+
+  it('follows every change of a record', () => {
+    const index = indexOf({ a: { email: 'one@example.com' }, b: { email: 'two@example.com' } });
+    expect(index.of('a').size).toBe(0);
+    index.place('b', { email: 'one@example.com' });
+    expect([...index.of('a')]).toEqual([['b', ['email']]]);
+    index.place('b', undefined);
+    expect(index.of('a').size).toBe(0);
+    expect(index.pairs()).toEqual([]);
+  });
+
+  it('puts the one that was added first in front, whichever was heard of first', () => {
+    const email = 'one@example.com';
+    const index = indexOf({ a: { email }, b: { email, createdAt: 5 }, c: { email, createdAt: 2 } });
+    expect(index.pairs().map(({ ids }) => ids.join(' '))).toEqual(['b a', 'c a', 'c b']);
+  });
+
+  it('takes an address that many couples share for an agency', () => {
+    const many = Array.from({ length: 13 }, (_, n) => [`r${n}`, { email: 'hello@planner.example' }] as const);
+    expect(indexOf(Object.fromEntries(many)).pairs()).toEqual([]);
+  });
+});
+
+describe('HOOK-7 what a merge does', () => {
+  it('moves what only one says, asks where they differ, and leaves equal values alone', () => {
+    const plan = planMerge(
+      {
+        email: 'ines@example.com',
+        venue: 'Mill',
+        phone: null,
+        'tag:vip': false,
+        'ext:crm': '7',
+        createdAt: 1,
+      },
+      {
+        email: 'INES@example.com',
+        venue: 'Barn',
+        phone: '+44 20 7946 0018',
+        'tag:vip': true,
+        'ext:crm': '8',
+        'ext:form': 'f1',
+        createdAt: 2,
+        mergedInto: 'x',
+        price: null,
+      },
+    );
+    expect(plan.moves).toEqual({ phone: '+44 20 7946 0018', 'ext:form': 'f1' });
+    expect(plan.differences).toEqual([{ field: 'venue', stays: 'Mill', other: 'Barn' }]);
+  });
+
+  it('remembers two couples as two under one id, whichever comes first', () => {
+    expect(apartId('b', 'a')).toBe(apartId('a', 'b'));
+  });
+});
