@@ -76,6 +76,13 @@ export {
   viewOf,
 } from './doc/live.ts';
 export { MERGED_INTO, mergeChain, mergedInto } from './doc/merge.ts';
+export {
+  APART_FIELD,
+  apartId,
+  type MergeDifference,
+  type MergePlan,
+  planMerge,
+} from './doc/merge-plan.ts';
 export { MIGRATIONS, type MigrationStep, migrate, upgradeRecords } from './doc/migrate.ts';
 export { type ClockVerdict, createRoomClock, type RoomClock } from './doc/room-clock.ts';
 export { type DocumentKind, type ScanResult, scanUpdate, type UpdateScan } from './doc/scan-update.ts';
@@ -177,13 +184,6 @@ export {
 } from './record/fields.ts';
 export { foldText } from './record/fold.ts';
 export { type CouplePair, createMatchIndex, type MatchIndex, type MatchKind } from './record/match-index.ts';
-export {
-  APART_FIELD,
-  apartId,
-  type MergeDifference,
-  type MergePlan,
-  planMerge,
-} from './record/merge-plan.ts';
 export { type CoupleNames, coupleName, namesFromList, peopleOf, splitNames } from './record/names.ts';
 export { isPlaceholder, isSpreadsheetError } from './record/placeholder.ts';
 export {

@@ -30,6 +30,9 @@ import { ViewChips } from './ViewChips.tsx';
 const importRecordPanel = () =>
   import('../features/clients/record/RecordPanel.tsx').then((module) => ({ default: module.RecordPanel }));
 const RecordPanel = lazy(importRecordPanel);
+const MatchNotice = lazy(() =>
+  import('../features/duplicates/MatchNotice.tsx').then((module) => ({ default: module.MatchNotice })),
+);
 const AddCouple = lazy(() =>
   import('../features/clients/AddCouple.tsx').then((module) => ({ default: module.AddCouple })),
 );
@@ -151,6 +154,11 @@ export function Shell({
           recordId={recordId}
           isPhone={isPhone}
           loadHistory={pages.loadHistory}
+          notice={
+            <Suspense fallback={null}>
+              <MatchNotice key={recordId} session={session} recordId={recordId} onOpen={openRecord} />
+            </Suspense>
+          }
           onClose={() => openRecord(undefined)}
         />
       </Suspense>

@@ -14,6 +14,9 @@ import { type PageName, routePath } from './routes.ts';
 const SourcesPage = lazy(() =>
   import('../features/sources/SourcesPage.tsx').then((module) => ({ default: module.SourcesPage })),
 );
+const MatchList = lazy(() =>
+  import('../features/duplicates/MatchList.tsx').then((module) => ({ default: module.MatchList })),
+);
 const ActivityPage = lazy(() =>
   import('../features/activity/ActivityPage.tsx').then((module) => ({ default: module.ActivityPage })),
 );
@@ -94,7 +97,13 @@ export function createListPages(options: ListPagesOptions): ListPages {
   const screens: Readonly<Record<PageName, () => ReactElement>> = {
     device: () => <DevicePage session={session} services={services} install={install} hrefOf={hrefOf} />,
     sources: () => (
-      <SourcesPage api={sourcesApi} listId={listId} hrefOf={hrefOf} onOpen={(id) => navigate(hrefOf(id))} />
+      <SourcesPage
+        api={sourcesApi}
+        listId={listId}
+        hrefOf={hrefOf}
+        onOpen={(id) => navigate(hrefOf(id))}
+        matches={<MatchList session={session} hrefOf={hrefOf} />}
+      />
     ),
     import: () => (
       <ImportPage session={session} onDone={() => navigate(routePath({ page: 'list', listId, view: all }))} />

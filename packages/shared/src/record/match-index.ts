@@ -16,8 +16,8 @@ export type CouplePair = {
 export type MatchIndex = {
   /** Takes a record over as it is now; `undefined` takes it out. */
   place(id: string, values: Fields | undefined): void;
-  /** Records that share a key with this one, what they share, in no particular order. */
-  of(id: string): ReadonlyMap<string, readonly MatchKind[]>;
+  /** The pairs with this record in them, in no particular order. */
+  of(id: string): CouplePair[];
   /** Every two records that share a key, once. */
   pairs(): CouplePair[];
 };
@@ -71,7 +71,7 @@ export function createMatchIndex(): MatchIndex {
     known.delete(id);
   }
 
-  function of(id: string): Map<string, MatchKind[]> {
+  function sharingWith(id: string): Map<string, MatchKind[]> {
     const found = new Map<string, MatchKind[]>();
     for (const [kind, key] of known.get(id)?.keys ?? []) {
       const sharing = idsByKey.get(`${kind} ${key}`);
@@ -98,13 +98,17 @@ export function createMatchIndex(): MatchIndex {
         idsByKey.set(`${kind} ${key}`, ids.add(id));
       }
     },
-    of,
+    of: (id) =>
+      [...sharingWith(id)].map(([other, kinds]) => ({
+        ids: isFirst(id, other) ? [id, other] : [other, id],
+        kinds,
+      })),
     pairs() {
       const pairs: CouplePair[] = [];
       for (const [key, ids] of idsByKey) {
         if (ids.size < 2 || ids.size > MOST_SHARING) continue;
         for (const id of ids)
-          for (const [other, kinds] of of(id)) {
+          for (const [other, kinds] of sharingWith(id)) {
             // A pair that shares several keys is met at each of them, and counted at the first.
             const isHere = ids.has(other) && isFirst(id, other) && key.startsWith(`${kinds[0]} `);
             if (isHere) pairs.push({ ids: [id, other], kinds });

@@ -1,6 +1,6 @@
 // The page of everything that sends changes to this list: a card per source, and the way to a new one.
 import type { SourceWithSecret } from '@wedsync/shared';
-import { type ReactElement, useCallback, useMemo, useState } from 'react';
+import { type ReactElement, type ReactNode, useCallback, useMemo, useState } from 'react';
 import { sourcesMessages as words } from '../../i18n/messages/sources.ts';
 import { messages } from '../../i18n/messages.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -20,11 +20,13 @@ type SourcesPageProps = {
   listId: string;
   hrefOf: (recordId: string) => string;
   onOpen: (recordId: string) => void;
+  /** Couples that may be the same, wherever they came from; known without the server. */
+  matches: ReactNode;
 };
 
 type Secret = { source: SourceWithSecret; isNew: boolean };
 
-export function SourcesPage({ api, listId, hrefOf, onOpen }: SourcesPageProps): ReactElement {
+export function SourcesPage({ api, listId, hrefOf, onOpen, matches }: SourcesPageProps): ReactElement {
   const load = useCallback(() => api.list(listId), [api, listId]);
   const [loaded, reload] = useLoad(load);
   const tools = useMemo(() => createSourceTools(api.ask), [api]);
@@ -44,6 +46,7 @@ export function SourcesPage({ api, listId, hrefOf, onOpen }: SourcesPageProps): 
         )
       }
     >
+      {matches}
       {loaded.state === 'loading' && <p className={styles.note}>{messages.loading}</p>}
       {loaded.state === 'failed' && (
         <EmptyState

@@ -1,6 +1,6 @@
 // One couple: names and date large, then the day, contacts, booking, tags, notes and history. A side panel on wide
 // windows, the whole screen on a phone, a booking sheet on paper.
-import { lazy, type ReactElement, Suspense, useEffect, useRef } from 'react';
+import { lazy, type ReactElement, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { recordMessages as words } from '../../../i18n/messages/record.ts';
 import { messages } from '../../../i18n/messages.ts';
 import type { ListSession } from '../../../session/list-session.ts';
@@ -29,6 +29,8 @@ type RecordPanelProps = {
   recordId: string;
   isPhone: boolean;
   loadHistory: LoadHistory;
+  /** What other parts of the app have to say about this couple. */
+  notice: ReactNode;
   onClose: () => void;
 };
 
@@ -37,6 +39,7 @@ export function RecordPanel({
   recordId,
   isPhone,
   loadHistory,
+  notice,
   onClose,
 }: RecordPanelProps): ReactElement {
   const record = useClientRecord(session, recordId);
@@ -101,6 +104,7 @@ export function RecordPanel({
         <div className={styles.content}>
           <RecordHero session={session} record={record} statuses={statuses} canEdit={canEdit && isAlive} />
           <StateNotice record={record} canEdit={canEdit} actions={actions} />
+          {notice}
           <ClashNotice session={session} record={record} />
           <ConflictList session={session} record={record} canEdit={canEdit} />
           <RecordFields session={session} record={record} canEdit={canEdit && isAlive} />

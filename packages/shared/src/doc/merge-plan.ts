@@ -1,8 +1,8 @@
 // What happens when a person says that two records are one couple: the one that stays keeps what it says and gets what
 // only the other one said. Where they differ, the person chooses.
-import { MERGED_INTO } from '../doc/merge.ts';
-import { sameValue } from './duplicates.ts';
-import type { Fields, FieldValue } from './value.ts';
+import { sameValue } from '../record/duplicates.ts';
+import type { Fields, FieldValue } from './entry.ts';
+import { MERGED_INTO } from './merge.ts';
 
 export type MergeDifference = {
   readonly field: string;
