@@ -201,6 +201,7 @@ export { calendarDateSchema, fieldSchema, fieldsSchema } from './record/schema.t
 export {
   compareBy,
   matchesSearch,
+  orderBy,
   type SortField,
   type SortOptions,
   searchKey,

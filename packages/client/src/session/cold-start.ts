@@ -67,7 +67,10 @@ export function createColdStart(options: {
       kept = undefined;
       plan();
     },
-    keepNow: keep,
+    keepNow() {
+      // What was kept still holds: leaving a page is no time to look through the list.
+      if (kept === undefined) keep();
+    },
     close() {
       clearTimeout(timer);
       endIdle?.();

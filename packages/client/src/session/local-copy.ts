@@ -9,6 +9,7 @@ import {
   type Marks,
   type SetAsideEntry,
 } from '../persistence/document-database.ts';
+import { takeEarly } from '../persistence/early-database.ts';
 import { StorageError, type StorageFault, toStorageFault } from '../persistence/storage-fault.ts';
 import type { StorageOptions } from '../persistence/storage-options.ts';
 import { createUpdateWriter, type UpdateWriter, type WriteEntry } from '../persistence/update-writer.ts';
@@ -90,10 +91,8 @@ export type LocalCopy = {
 /** Loads in the background; `isLoaded` turns true within 5 s whatever happens. */
 export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
   const { now, storage } = options;
-  const database = createDocumentDatabase({
-    name: options.databaseName,
-    storage,
-  });
+  const name = options.databaseName;
+  const database = takeEarly(name) ?? createDocumentDatabase({ name, storage });
   const isLoaded = createSubscribable(false);
   const fault = createSubscribable<StorageFault | undefined>(undefined);
   const marks = createSubscribable<Marks>({ generation: NO_GENERATION });
@@ -200,8 +199,11 @@ export function openLocalCopy(options: LocalCopyOptions): LocalCopy {
   }
 
   async function readAll(): Promise<Contents> {
-    if (options.onSnapshot !== undefined) await options.onSnapshot(await database.readSnapshot());
-    return await database.read();
+    if (options.onSnapshot === undefined) return await database.read();
+    const isShown = options.onSnapshot(await database.readSnapshot());
+    // The disk reads while the page paints.
+    const [contents] = await Promise.all([database.read(), isShown]);
+    return contents;
   }
 
   /** Reads everything again: another tab has replaced the copy, or the disk has come back. */

@@ -1,5 +1,5 @@
 // All ids of a view in one order, kept up to date: a keystroke in the search field filters it and never sorts.
-import { compareBy, type Fields } from '@wedsync/shared';
+import { type Fields, orderBy } from '@wedsync/shared';
 import type { IndexChange, ListIndex } from './document-view.ts';
 
 export type OrderOptions = {
@@ -10,7 +10,7 @@ export type OrderOptions = {
 
 /** More changed records than this at once are sorted anew; fewer are moved one by one. */
 const MOST_MOVES = 300;
-/** The comparator remembers a key per version of a record; after this many changes it starts over. */
+/** An order remembers a key per version of a record; after this many changes it starts over. */
 const MOST_CHANGES = 20_000;
 const NOTHING: Fields = {};
 
@@ -33,11 +33,11 @@ function createSortedOrder(index: ListIndex, { view, by, direction }: OrderOptio
   let isSorted = false;
   let changes = 0;
   let dirty = new Set<string>();
-  let compareValues = compareBy(by, { direction });
+  let { keyOf, compareKeys } = orderBy(by, { direction });
 
   const valuesOf = (id: string): Fields => index.get(id)?.values ?? NOTHING;
   const compare = (a: string, b: string): number =>
-    compareValues(valuesOf(a), valuesOf(b)) || (a < b ? -1 : a > b ? 1 : 0);
+    compareKeys(keyOf(valuesOf(a)), keyOf(valuesOf(b))) || (a < b ? -1 : a > b ? 1 : 0);
   const belongs = (id: string): boolean => {
     const record = index.get(id);
     if (view === 'trash') return record?.state === 'trashed' && !record.isPurged;
@@ -50,13 +50,13 @@ function createSortedOrder(index: ListIndex, { view, by, direction }: OrderOptio
   });
 
   function sortAll(): void {
-    compareValues = compareBy(by, { direction });
+    ({ keyOf, compareKeys } = orderBy(by, { direction }));
     // Each record is looked up once, not at every comparison.
-    const all = [...(view === 'trash' ? index.trash() : index.ids())].map((id) => ({
+    const all = (view === 'trash' ? index.trash() : index.ids()).map((id) => ({
       id,
-      values: valuesOf(id),
+      key: keyOf(valuesOf(id)),
     }));
-    all.sort((a, b) => compareValues(a.values, b.values) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+    all.sort((a, b) => compareKeys(a.key, b.key) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
     ids = all.map(({ id }) => id);
     isSorted = true;
     changes = 0;

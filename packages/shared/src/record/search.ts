@@ -60,7 +60,7 @@ export interface SortOptions {
 }
 
 /** Rank within a field: values, then "to be decided" dates, then records without a value, in both directions. */
-type SortKey = { readonly rank: number; readonly key: string | number };
+export type SortKey = { readonly rank: number; readonly key: string | number };
 
 const NONE: SortKey = { rank: 2, key: '' };
 
@@ -104,34 +104,46 @@ function keptKeys(name: string): WeakMap<Fields, SortKey> {
 
 const byCodeUnit = (a: string, b: string): number => (a === b ? 0 : a < b ? -1 : 1);
 
+/** How records stand in one order: the key of each, and how two keys compare. */
+export interface SortOrder {
+  readonly keyOf: (values: Fields) => SortKey;
+  readonly compareKeys: (a: SortKey, b: SortKey) => number;
+}
+
 /**
- * A comparator of records' values for `sort`. Text goes by the reader's alphabet, numbers inside it by size; dates,
- * prices and statuses by their order. Records without a value come last either way. Keys are kept as long as the
- * values objects, so a second sort is quick and a comparator may live long.
+ * The order of records by one field. Text goes by the reader's alphabet, numbers inside it by size; dates, prices and
+ * statuses by their order. Records without a value come last either way. Keys are kept as long as the values objects,
+ * so a second sort is quick and an order may live long.
  */
-export function compareBy(field: SortField, options: SortOptions = {}): (a: Fields, b: Fields) => number {
+export function orderBy(field: SortField, options: SortOptions = {}): SortOrder {
   const { locale = 'en', direction = 'ascending', statuses = DEFAULT_STATUSES } = options;
   const sign = direction === 'ascending' ? 1 : -1;
   const isPlain = field === 'weddingDate' || field === 'weddingTime';
   const isFolding = !isPlain && FOLDING.has(locale.slice(0, 2));
   const compareText = isPlain || isFolding ? byCodeUnit : collate(locale);
-  // The order of statuses is the caller's, so their keys are good for this comparator only.
+  // The order of statuses is the caller's, so their keys are good for this order only.
   const cache = field === 'status' ? new WeakMap<Fields, SortKey>() : keptKeys(`${field} ${isFolding}`);
-  const keyOf = (values: Fields): SortKey => {
-    const known = cache.get(values);
-    if (known !== undefined) return known;
-    const { rank, key } = sortKeyOf(values, field, statuses);
-    const made = { rank, key: isFolding && typeof key === 'string' ? padded(foldText(key)) : key };
-    cache.set(values, made);
-    return made;
+  return {
+    keyOf(values) {
+      const known = cache.get(values);
+      if (known !== undefined) return known;
+      const { rank, key } = sortKeyOf(values, field, statuses);
+      const made = { rank, key: isFolding && typeof key === 'string' ? padded(foldText(key)) : key };
+      cache.set(values, made);
+      return made;
+    },
+    compareKeys(x, y) {
+      if (x.rank !== y.rank) return x.rank - y.rank;
+      if (typeof x.key === 'number' && typeof y.key === 'number') return sign * (x.key - y.key);
+      return sign * compareText(String(x.key), String(y.key));
+    },
   };
-  return (a, b) => {
-    const x = keyOf(a);
-    const y = keyOf(b);
-    if (x.rank !== y.rank) return x.rank - y.rank;
-    if (typeof x.key === 'number' && typeof y.key === 'number') return sign * (x.key - y.key);
-    return sign * compareText(String(x.key), String(y.key));
-  };
+}
+
+/** `orderBy` as a comparator of records' values. */
+export function compareBy(field: SortField, options: SortOptions = {}): (a: Fields, b: Fields) => number {
+  const { keyOf, compareKeys } = orderBy(field, options);
+  return (a, b) => compareKeys(keyOf(a), keyOf(b));
 }
 
 const collate = (locale: string) => new Intl.Collator(locale, { numeric: true, sensitivity: 'base' }).compare;
