@@ -24,16 +24,34 @@ const TONES = {
   off: 'plain',
 } as const;
 
+/** The checks that ask another part: of the others, how long it took says nothing. */
+const ASKING: readonly string[] = [
+  'database',
+  'supabaseRealtime',
+  'webhookEndpoint',
+  'externalAPIs',
+  'smtp',
+  'redis',
+];
+
 type HealthCardProps = {
   check: HealthCheck;
   barsFrom: number;
   barMs: number;
   range: 'day' | 'quarter';
   nowMs: number;
+  nextCheckAt: number;
 };
 
-export function HealthCard({ check, barsFrom, barMs, range, nowMs }: HealthCardProps): ReactElement {
-  const { title, state, since, cause, fix, lastSuccessAt, latencyMs } = check;
+export function HealthCard({
+  check,
+  barsFrom,
+  barMs,
+  range,
+  nowMs,
+  nextCheckAt,
+}: HealthCardProps): ReactElement {
+  const { key, sourceId, title, state, since, cause, fix, lastSuccessAt, latencyMs } = check;
   const isBad = state === 'failing' || state === 'degraded';
   return (
     <Card
@@ -46,7 +64,7 @@ export function HealthCard({ check, barsFrom, barMs, range, nowMs }: HealthCardP
         <>
           <strong>{words.states[state]}</strong>
           {isBad && ` ${words.since(since, nowMs)}`}
-          {state === 'ok' && latencyMs !== undefined && (
+          {state === 'ok' && latencyMs !== undefined && ASKING.includes(key) && (
             <span className={styles.quiet}> · {words.latency(latencyMs)}</span>
           )}
         </>
@@ -60,9 +78,10 @@ export function HealthCard({ check, barsFrom, barMs, range, nowMs }: HealthCardP
       )}
       <div className={styles.foot}>
         <HealthBars title={title} bars={check.bars} fromMs={barsFrom} barMs={barMs} range={range} />
-        {state !== 'ok' && (
+        {(state !== 'ok' || sourceId !== undefined) && (
           <p className={styles.quiet}>
             {lastSuccessAt === undefined ? words.neverWorked : words.lastSuccess(lastSuccessAt, nowMs)}
+            {isBad && ` · ${words.next(Math.round((nextCheckAt - nowMs) / 1000))}`}
           </p>
         )}
       </div>

@@ -105,6 +105,7 @@ function Health({ health, range, isStale, sourcesHref, onReload }: HealthProps):
       barMs={health.barMs}
       range={range}
       nowMs={serverMs}
+      nextCheckAt={health.nextCheckAt}
     />
   );
   const sources = checks.filter(({ sourceId }) => sourceId !== undefined);
