@@ -46,6 +46,21 @@ const REFUSALS: Readonly<Record<string, string>> = {
   'inbox-full': 'Too many events were waiting.',
 };
 
+/** What was given to, or asked of, a member. */
+const ROLES: Readonly<Record<string, string>> = {
+  owner: 'Owns the list.',
+  editor: 'May see and change its couples.',
+  viewer: 'May see its couples.',
+};
+
+/** Of what members and versions are about, the rest names rows of tables: nothing for people. */
+function reasonOf(action: string, reason: string | null): string | undefined {
+  if (reason === null) return undefined;
+  if (action === 'webhook' || action.startsWith('source.') || action.startsWith('delivery.'))
+    return REFUSALS[reason] ?? reasonSentence(reason);
+  return ROLES[reason];
+}
+
 function whoOf({ actor, sourceName, person }: ActivityRow): ActivityEntry['who'] {
   if (actor === '') return { kind: 'stranger', id: '' };
   if (actor.startsWith('source:')) {
@@ -58,6 +73,7 @@ function whoOf({ actor, sourceName, person }: ActivityRow): ActivityEntry['who']
 
 export function toActivityEntry(row: ActivityRow): ActivityEntry {
   const { us, key, action, outcome, reason, recordId, fields, sourceName, count } = row;
+  const said = reasonOf(action, reason);
   return {
     id: `${us}~${key}`,
     at: Math.floor(us / MICROSECONDS),
@@ -66,7 +82,7 @@ export function toActivityEntry(row: ActivityRow): ActivityEntry {
     outcome,
     fields: [...fields],
     count,
-    ...(reason === null ? {} : { reason: REFUSALS[reason] ?? reasonSentence(reason) }),
+    ...(said === undefined ? {} : { reason: said }),
     ...(recordId === null ? {} : { recordId }),
     ...(sourceName === null ? {} : { sourceName }),
   };

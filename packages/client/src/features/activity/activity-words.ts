@@ -47,7 +47,7 @@ export function activityWords(
 
 /** Links to other systems and the time of making are written along, not changed by anybody. */
 function isForPeople(field: string): boolean {
-  return field !== 'createdAt' && !field.startsWith('x:');
+  return field !== 'createdAt' && !field.startsWith('ext:');
 }
 
 function labelOfField(field: string): string {
