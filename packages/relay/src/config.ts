@@ -37,7 +37,7 @@ export const SETTINGS = {
       .min(1)
       .transform((path) => resolve(path)),
     fallback: '.wedsync',
-    about: 'Folder for the embedded database, keys and `relay.json`.',
+    about: 'Folder for the embedded database, its photos, keys and `relay.json`.',
   },
   SUPABASE_URL: {
     schema: z.url().optional(),
@@ -154,6 +154,11 @@ export const SETTINGS = {
     schema: whole(1024, 16 * mebibyte),
     fallback: String(mebibyte),
     about: 'Largest webhook body.',
+  },
+  PHOTO_MAX_BYTES: {
+    schema: whole(64 * 1024, 64 * mebibyte),
+    fallback: String(8 * mebibyte),
+    about: 'Largest photo of a couple that is fetched. Kept are a smaller copy and a thumbnail.',
   },
   OUTBOUND_TEST_ORIGIN: {
     schema: z.url().optional(),

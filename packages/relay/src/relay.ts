@@ -1,5 +1,5 @@
 // The relay as one value: all parts in the order in which they start, and the one way to stop them.
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '@wedsync/shared';
@@ -15,6 +15,7 @@ import { registerHistoryRoute } from './api/history.ts';
 import { registerListRoutes } from './api/lists.ts';
 import { registerMemberRoutes } from './api/members.ts';
 import { registerMetricsRoute } from './api/metrics-route.ts';
+import { registerPhotoRoutes } from './api/photos.ts';
 import { registerRefusedRoute } from './api/refused.ts';
 import { registerSourceTools } from './api/source-tools.ts';
 import { registerSourceRoutes } from './api/sources.ts';
@@ -34,6 +35,8 @@ import { createErrorRate } from './health/error-rate.ts';
 import type { Health } from './health/health.ts';
 import { createMetrics } from './health/metrics.ts';
 import { startHealth } from './health/start-health.ts';
+import { createFileImageStore, createSupabaseImageStore } from './images/image-store.ts';
+import { createPhotoWorker } from './images/photo-worker.ts';
 import { createInbound } from './inbound/inbound.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { createLog } from './log.ts';
@@ -221,6 +224,11 @@ async function startAll(
     now: Date.now,
   });
 
+  const images =
+    supabase.embedded === undefined
+      ? createSupabaseImageStore(supabase.client)
+      : createFileImageStore(join(config.DATA_DIR, 'images'));
+
   const readiness: HealthDeps['readiness'] = () => {
     if (state !== 'running') return state;
     const isFull = sync !== undefined && !sync.commit.hasRoomFor(1);
@@ -289,6 +297,7 @@ async function startAll(
           registerSourceTools(api, sourceDeps);
           registerAdminSourceRoutes(api, { ...sourceDeps, rpc });
           registerHistoryRoute(api, { rpc, sources: inbound.sources, roleOf: lists.roleOf });
+          registerPhotoRoutes(api, { rpc, store: images, roleOf: lists.roleOf });
           registerRefusedRoute(api, { rpc, roleOf: lists.roleOf });
           registerVersionRoutes(api, { versions, writer, roleOf: lists.roleOf, rpc, now: Date.now });
           registerActivityRoute(api, { rpc, roleOf: lists.roleOf });
@@ -355,6 +364,16 @@ async function startAll(
   projection = await lifecycle.start(
     'Bringing the read model up to date',
     async () => createProjection({ rpc, writer, events: bus, log, schedule }),
+    (opened) => opened.close(),
+  );
+  await lifecycle.start(
+    'Looking after photos',
+    async () =>
+      createPhotoWorker({
+        ...{ rpc, fetch, store: images, events: bus, log, schedule },
+        maxBytes: config.PHOTO_MAX_BYTES,
+        newToken: randomUUID,
+      }),
     (opened) => opened.close(),
   );
   await lifecycle.start(

@@ -1,7 +1,7 @@
 // How routes of the HTTP API are declared: one value each, checked on the way in by its schemas and described by
 // them in the OpenAPI document. Parts of the relay register their own routes with `api.route`.
 import { AppError } from '@wedsync/shared';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as z from 'zod';
 import type { Principal } from '../auth/principal.ts';
 import type { TokenVerifier } from '../auth/verify-token.ts';
@@ -38,6 +38,18 @@ export interface ApiRoute<Auth extends ApiAuth, Params, Query, Body, Result> {
   readonly status?: number;
   /** Throws AppError for every refusal. */
   readonly handler: (input: ApiInput<Auth, Params, Query, Body>) => Promise<Result>;
+}
+
+/** What a handler gives back for bytes instead of JSON. */
+export class FileAnswer {
+  readonly bytes: Uint8Array;
+  readonly type: string;
+  readonly etag: string;
+  constructor(bytes: Uint8Array, type: string, etag: string) {
+    this.bytes = bytes;
+    this.type = type;
+    this.etag = etag;
+  }
 }
 
 /** What the OpenAPI document is made of. */
@@ -101,11 +113,25 @@ export function createApi(app: FastifyInstance, { verifyToken, isAdminToken }: A
             request,
           };
           const answer = await handler(input as Parameters<typeof handler>[0]);
+          if (answer instanceof FileAnswer) return sendFile(reply, answer);
           return reply.code(status).header('cache-control', 'no-store').send(answer);
         },
       });
     },
   };
+}
+
+/** Bytes that never change under their address; the policy lets nothing in them run, should a browser be made to open them. */
+function sendFile(reply: FastifyReply, { bytes, type, etag }: FileAnswer): FastifyReply {
+  return reply
+    .headers({
+      'content-type': type,
+      'cache-control': 'private, max-age=31536000, immutable',
+      'content-security-policy': "default-src 'none'; sandbox",
+      etag,
+      vary: 'authorization',
+    })
+    .send(bytes);
 }
 
 /** The bearer token of a request; undefined without one. */

@@ -24,6 +24,12 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'list-gone': 'The list does not exist any more.',
   retrying: 'It could not be written yet and is tried again.',
   failed: 'It could not be written. You can try again.',
+  'photo-away': 'The photo could not be fetched yet; it is tried again.',
+  'photo-failed': 'The photo could not be fetched; its address did not answer with a picture.',
+  'photo-not-kept': 'The photo was fetched but could not be kept yet; it is tried again.',
+  'photo-not-image': 'What is at the address of the photo is no JPEG, PNG or WebP picture.',
+  'photo-too-large': 'The photo is too large.',
+  'photo-forbidden': 'The address of the photo is not a public https address.',
 };
 
 /** Why a key was left out, for people; the codes of `changesToFields`. */
@@ -53,8 +59,12 @@ export function toReason(code: string, details: readonly string[] = []): string 
   return storableText(listed === '' ? code : `${code}: ${listed}`);
 }
 
-/** A sentence for people. */
+/** A sentence for people per line: what became of the photo stands below what became of the rest. */
 export function reasonSentence(reason: string): string {
+  return reason.split('\n').map(lineSentence).join(' ');
+}
+
+function lineSentence(reason: string): string {
   const [code = '', details] = reason.split(/: (.*)/s);
   const sentence = Object.hasOwn(SENTENCES, code) ? SENTENCES[code] : undefined;
   if (sentence === undefined) return ERROR_CODES.internal.message;

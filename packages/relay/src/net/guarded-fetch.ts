@@ -9,12 +9,24 @@ export interface FetchRequest {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Largest answer; 8 MiB when not given. */
+  readonly maxBytes?: number;
 }
 
 export interface FetchAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
+}
+
+/** What no other try will change. */
+export class RefusedRequest extends Error {
+  override readonly name = 'RefusedRequest';
+  readonly code: 'not-https' | 'not-public' | 'too-large';
+  constructor(code: RefusedRequest['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 /** Rejects when there is no whole answer. */
@@ -35,18 +47,18 @@ const guardedLookup: LookupFunction = (hostname, options, callback) => {
     if (error !== null) return callback(error, '', 0);
     const [first] = addresses;
     if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address)))
-      return callback(new Error('the address is not public'), '', 0);
+      return callback(new RefusedRequest('not-public', 'the address is not public'), '', 0);
     if (options.all === true) return callback(null, addresses);
     callback(null, first.address, first.family);
   });
 };
 
-async function readBody(body: AsyncIterable<Uint8Array> | null): Promise<Uint8Array> {
+async function readBody(body: AsyncIterable<Uint8Array> | null, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.length;
-    if (size > MAX_BYTES) throw new Error('the answer is too large');
+    if (size > maxBytes) throw new RefusedRequest('too-large', 'the answer is too large');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -59,11 +71,15 @@ export function createGuardedFetch(insteadOf?: string): GuardedFetch & { close()
     headersTimeout: TIMEOUT_MS,
     bodyTimeout: TIMEOUT_MS,
   });
-  const send: GuardedFetch = async (url, { method = 'GET', headers = {}, body } = {}) => {
+  const send: GuardedFetch = async (
+    url,
+    { method = 'GET', headers = {}, body, maxBytes = MAX_BYTES } = {},
+  ) => {
     const target = new URL(url);
-    if (target.protocol !== 'https:') throw new Error('only https');
+    if (target.protocol !== 'https:') throw new RefusedRequest('not-https', 'only https');
     const host = target.hostname.replace(/^\[|\]$/g, '');
-    if (ipaddr.isValid(host) && !isPublicAddress(host)) throw new Error('the address is not public');
+    if (ipaddr.isValid(host) && !isPublicAddress(host))
+      throw new RefusedRequest('not-public', 'the address is not public');
     const address =
       insteadOf === undefined
         ? target
@@ -79,7 +95,7 @@ export function createGuardedFetch(insteadOf?: string): GuardedFetch & { close()
     return {
       status: answer.status,
       headers: Object.fromEntries(answer.headers),
-      body: await readBody(answer.body),
+      body: await readBody(answer.body, maxBytes),
     };
   };
   return Object.assign(send, { close: () => agent.close() });

@@ -13,6 +13,7 @@ export interface ApiRequest {
 export type ApiAnswer = {
   readonly status?: number;
   readonly headers?: Record<string, string>;
+  /** Sent as JSON, bytes as they are. */
   readonly body?: unknown;
 };
 
@@ -46,7 +47,7 @@ export async function startProviderApi(): Promise<ProviderApi> {
       requests.push(request);
       const answer = decide(request) ?? { status: 404, body: {} };
       response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
-      response.end(JSON.stringify(answer.body ?? {}));
+      response.end(answer.body instanceof Uint8Array ? answer.body : JSON.stringify(answer.body ?? {}));
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', () => done()));
