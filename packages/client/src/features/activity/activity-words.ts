@@ -1,7 +1,7 @@
 // An entry of the activity in words: who, did what, to whom, from where. Shared by the page and the export.
 import { type ActivityEntry, coupleName } from '@wedsync/shared';
+import { namesOfTouched } from '../../i18n/field-names.ts';
 import { activityMessages as words } from '../../i18n/messages/activity.ts';
-import { recordMessages } from '../../i18n/messages/record.ts';
 import type { ListIndex } from '../../session/document-view.ts';
 
 export type ActivityWords = {
@@ -37,21 +37,12 @@ export function activityWords(
     who: nameOf(entry, personId),
     did: `${did ?? words.unknownAction(action)}${subject}`,
     isHere: record !== undefined && record.state !== 'absent',
-    fields: words.fields(entry.fields.filter(isForPeople).map(labelOfField)),
+    fields: words.fields(namesOfTouched(entry.fields)),
     ...(recordId === undefined
       ? {}
       : { couple: record === undefined ? words.gone : coupleName(record.values) || words.gone }),
     ...(from === undefined ? {} : { from }),
   };
-}
-
-/** Links to other systems and the time of making are written along, not changed by anybody. */
-function isForPeople(field: string): boolean {
-  return field !== 'createdAt' && !field.startsWith('ext:');
-}
-
-function labelOfField(field: string): string {
-  return recordMessages.fields[field] ?? field.replace(/^[a-z]+:/, '');
 }
 
 function nameOf({ who }: ActivityEntry, personId: string): string {

@@ -1,7 +1,7 @@
 // The newest events of a source: what each one was, what became of it and why, and a way to apply it again.
 import { DELIVERY_STATES, type Delivery } from '@wedsync/shared';
 import { type ReactElement, useCallback, useEffect, useState } from 'react';
-import { recordMessages } from '../../i18n/messages/record.ts';
+import { namesOfTouched } from '../../i18n/field-names.ts';
 import { sourcesMessages as words } from '../../i18n/messages/sources.ts';
 import { messages } from '../../i18n/messages.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -124,11 +124,8 @@ export function DeliveryRow({
   const { event, state, reason, receivedAt, fields, recordId } = delivery;
   const [isOpen, setOpen] = useState(false);
   const outcome = outcomeOf(state);
-  const details =
-    reason ??
-    (fields.length > 0
-      ? words.touched(fields.map((field) => recordMessages.fields[field] ?? field))
-      : undefined);
+  const touched = namesOfTouched(fields);
+  const details = reason ?? (touched.length > 0 ? words.touched(touched) : undefined);
   return (
     <li className={styles.row}>
       <span className={cx(styles.mark, styles[outcome.tone])}>
@@ -157,7 +154,12 @@ export function DeliveryRow({
             </>
           )}
         </p>
-        <Button kind="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <Button
+          kind="quiet"
+          className={styles.toggle}
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
           {isOpen ? words.hideBody : words.showBody}
         </Button>
         {isOpen && <DeliveryBody tools={tools} id={delivery.id} />}
