@@ -73,6 +73,33 @@ describe('rebase', () => {
     expect(again.index.get(old)).toBeUndefined();
   });
 
+  it('DOC-10 the lineage can change in the middle of the very first connection', async () => {
+    let old = '';
+    relay.write(LIST_ID, (doc) => {
+      const index = createListIndex(doc);
+      const writer = createWriter({ doc, index, clock: createClock({ now: Date.now, actor: 8 }) });
+      old = writer.create({ firstName: 'Old' }).id;
+      index.close();
+    });
+    const { doc, id } = restored();
+    const { session } = browser.open();
+    const cut = session.index.subscribe(({ ids }) => {
+      if (!ids.has(old)) return;
+      cut();
+      // What the relay has is here; nothing was said to be complete or stored.
+      relay.replace(LIST_ID, doc, 'second');
+      relay.closeAll(1006);
+    });
+    await until(() => expect(session.index.get(old)).toBeDefined());
+    const mine = session.actions.addCouple({ firstName: 'Mine' });
+    session.retryNow();
+    await until(() => expect(session.index.get(id)?.values.firstName).toBe('Restored'));
+    await stage(session, 'stored');
+    expect(session.index.get(old)).toBeUndefined();
+    expect(atRelay(old)).toBeUndefined();
+    expect(atRelay(mine)).toMatchObject({ firstName: 'Mine' });
+  });
+
   it('DOC-10 the lineage can change while connected', async () => {
     const { session } = browser.open();
     await stage(session, 'stored');

@@ -72,7 +72,7 @@ export function createReplicaSync(options: ReplicaSyncOptions): ReplicaSync {
 
   const link = createLink({
     ...options,
-    target: (hello) => (needsRebase(hello) ? rebaseTarget(hello) : mergeTarget()),
+    target: (hello) => (needsRebase(hello) ? rebaseTarget(hello) : mergeTarget(hello)),
     onState: (state) => tell({ state }),
     onLive,
     onSent: replica.markSent,
@@ -88,7 +88,10 @@ export function createReplicaSync(options: ReplicaSyncOptions): ReplicaSync {
 
   // ── the usual case: both sides merge ───────────────────────────────────────────────────────────────────────
 
-  function mergeTarget(): LinkTarget {
+  function mergeTarget(hello: Hello | undefined): LinkTarget {
+    // Before anything of it is taken: a first fetch that breaks off must not be gone on with under another lineage.
+    if (hello !== undefined && marks.value.lineage === undefined)
+      replica.putMarks({ lineage: hello.lineage });
     return {
       stateVector: () => Y.encodeStateVector(replica.doc),
       answer,
