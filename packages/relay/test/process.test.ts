@@ -196,6 +196,50 @@ describe('commands', () => {
     expect((await command('lists.ts', [], relay.dataDir)).stdout).toContain('From here');
   });
 
+  it('lists and rebuild-read-model work on one list or on all, in words or JSON', async () => {
+    const run = async (script: string, ...args: string[]) => {
+      const { code, stdout, stderr } = await command(script, args, relay.dataDir);
+      expect(code, stderr).toBe(0);
+      return stdout.trim();
+    };
+    const made = await run('lists.ts', 'create', '--name', 'Of the shell', '--owner', 'cli@example.com');
+    expect(made).toMatch(/^Made l_\S+ “Of the shell” for cli@example\.com$/);
+    const [id = ''] = /l_\S+/.exec(made) ?? [];
+    expect(await run('lists.ts', 'rebuild', id)).toMatch(new RegExp(`^Rebuilt ${id}: \\d writing sessions`));
+    expect(JSON.parse(await run('lists.ts', 'rebuild', id, '--json'))).toMatchObject({ clients: 1 });
+    expect(await run('rebuild-read-model.ts', '--list', id)).toBe(
+      'The read model of 1 lists (0 couples) is built anew.',
+    );
+    expect(JSON.parse(await run('rebuild-read-model.ts', '--json'))).toContainEqual({ id, records: 0 });
+  });
+
+  it('they say what is wrong with what they were given, and how they are used', async () => {
+    const fails = async (script: string, ...args: string[]) => {
+      const { code, stdout, stderr } = await command(script, args, relay.dataDir);
+      expect([code, stdout]).toEqual([1, '']);
+      return stderr.trim();
+    };
+    for (const args of [
+      ['create'],
+      ['create', '--name', 'N'],
+      ['nonsense'],
+      ['rebuild'],
+      ['rebuild', 'a', 'b'],
+    ])
+      expect(await fails('lists.ts', ...args)).toContain('Use: npm run -s lists');
+    const unknown = `l_${'A'.repeat(22)}`;
+    expect(await fails('lists.ts', 'rebuild', unknown)).toBe('This does not exist, or not any more.');
+    expect(await fails('lists.ts', 'rebuild', 'l_nothing')).not.toBe('');
+    expect(await fails('lists.ts', 'create', '--name', ' ', '--owner', 'nobody')).not.toBe('');
+    expect(await fails('rebuild-read-model.ts', 'l_nothing')).toContain('Use: npm run rebuild-read-model');
+    expect(await fails('rebuild-read-model.ts', '--list', unknown)).toBe(
+      'This does not exist, or not any more.',
+    );
+    for (const args of [[], ['--role', 'service_role', '--email', 'cli@example.com']])
+      expect(await fails('token.ts', ...args)).toContain('Use: npm run -s token');
+    expect(await fails('doctor.ts', '--unknown')).toContain('--unknown');
+  });
+
   it('HEALTH-1 doctor opens a list of the running relay as a device does, and says where that ends', async () => {
     await relay.api(await relay.token({ email: 'doctor@example.com' }), 'POST', '/api/lists', {
       name: 'Ours',
@@ -235,6 +279,17 @@ describe('commands', () => {
       JSON.stringify({ url: 'http://localhost:1', pid: 2 ** 22 + 1, adminToken: 'x' }),
     );
     expect((await command('lists.ts', ['--json'], dataDir)).stderr).toContain('No relay is running');
+    // A process of that number there is, but nobody listens at its address.
+    writeFileSync(
+      join(dataDir, 'relay.json'),
+      JSON.stringify({ url: 'http://127.0.0.1:9', pid: process.pid, adminToken: 'x' }),
+    );
+    expect((await command('lists.ts', [], dataDir)).stderr).toContain('does not answer. Is it starting');
+    const doctor = await command('doctor.ts', ['--json'], dataDir);
+    expect(doctor.code).toBe(1);
+    expect(JSON.parse(doctor.stdout)).toContainEqual(
+      expect.objectContaining({ check: 'opening a list', state: 'failing' }),
+    );
   });
 });
 

@@ -38,8 +38,8 @@ export interface Accounts {
 
 export interface AccountsOptions {
   readonly rpc: Rpc;
-  readonly sources: SourceStore;
-  readonly inbox: Inbox;
+  readonly sources: Pick<SourceStore, 'get' | 'rotate'>;
+  readonly inbox: Pick<Inbox, 'put'>;
   readonly box: SecretBox;
   readonly fetch: GuardedFetch;
   readonly log: Logger;
