@@ -167,7 +167,7 @@ describe('HEALTH-1 doctor, the project', () => {
     });
   });
 
-  it('SEC-1 a table that strangers can read, and updates that were refused', async () => {
+  it('a table that strangers can read, and updates that were refused', async () => {
     const refused = {
       documentId: 'l_a',
       code: 'structure',
