@@ -1,7 +1,9 @@
 // Which couples of the open list may be one and the same. Kept up with the index, so it does not matter whether a couple
 // was typed here, imported, or sent by a source, and it works offline. What a person has kept apart is left out.
 import { APART_FIELD, apartId, type CouplePair, createMatchIndex } from '@wedsync/shared';
+import { locale } from '../i18n/formatters.ts';
 import type { ListIndex, RecordView } from './document-view.ts';
+import { phoneToE164 } from './phone-number.ts';
 
 export type CoupleMatches = {
   /** Pairs with this couple in them; the same array while they are the same. */
@@ -14,7 +16,7 @@ export type CoupleMatches = {
 type Watched = Pick<ListIndex, 'ids' | 'get' | 'getMeta' | 'subscribe'>;
 
 /** Couples read before the page gets its turn: a few ms on a slow phone. */
-const PER_TURN = 500;
+const PER_TURN = 200;
 const NONE: readonly CouplePair[] = [];
 const known = new WeakMap<Watched, CoupleMatches>();
 
@@ -26,7 +28,7 @@ export function coupleMatchesOf(index: Watched): CoupleMatches {
 }
 
 function createCoupleMatches(index: Watched): CoupleMatches {
-  const matches = createMatchIndex();
+  const matches = createMatchIndex((text) => phoneToE164(text, locale));
   const listeners = new Set<() => void>();
   const answers = new Map<string, readonly CouplePair[]>();
   let all: readonly CouplePair[] | undefined;

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { changesToFields } from './changes.ts';
+import { guessMapping, readCsvTable } from './csv/mapping.ts';
+import { planImport } from './csv/plan-import.ts';
 import { createMatchIndex } from './match-index.ts';
 import type { Fields } from './value.ts';
 
@@ -49,6 +52,33 @@ describe('HOOK-7 couples that may be the same', () => {
     ['nothing at all', {}, {}],
   ])('are not found by %s', (_, a, b) => {
     expect(indexOf({ a, b }).pairs()).toEqual([]);
+  });
+
+  it('are found among what a CRM, a form and a spreadsheet say', () => {
+    const table = readCsvTable(
+      'Couple,Wedding date,Phone\nInes Marlow & Kai Brandt,2027-08-07,020 7946 0018\nEva & Max,2027-08-07,\n',
+    );
+    const plan = planImport(table.rows, guessMapping(table.headers, table.rows), { locale: 'en-GB' });
+    const [row, other] = plan.rows.map(({ fields }) => fields);
+    const { fields: crm } = changesToFields({
+      ...ines,
+      email: 'ines@example.com',
+      weddingDate: '2027-08-07',
+    });
+    const { fields: form } = changesToFields({ email: 'Ines@Example.com', phone: '+442079460018' });
+    expect(indexOf({ crm, form, row: row ?? {}, other: other ?? {} }).pairs()).toEqual([
+      { ids: ['crm', 'form'], kinds: ['email'] },
+      { ids: ['crm', 'row'], kinds: ['names-date'] },
+      { ids: ['form', 'row'], kinds: ['phone'] },
+    ]);
+  });
+
+  it('are found by the international form where the last digits do not tell', () => {
+    const index = createMatchIndex((text) => (text.includes('22') ? '+4722334455' : undefined));
+    index.place('a', { phone: '22 33 44 55' });
+    index.place('b', { phone: '+47 22 33 44 55' });
+    index.place('c', { phone: 'none' });
+    expect(index.pairs()).toEqual([{ ids: ['a', 'b'], kinds: ['phone'] }]);
   });
 
   it('follows every change of a record', () => {

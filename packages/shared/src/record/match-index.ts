@@ -1,7 +1,7 @@
 // Which couples of a list may be one and the same, by what two systems cannot both have made up: the same e-mail
 // address, the same phone number, or the same names on the same wedding date. Kept up record by record, so that asking
 // costs nothing; a person decides.
-import { emailKey, phoneKey } from './contact.ts';
+import { emailKey, PHONE_MAX, phoneKey } from './contact.ts';
 import { foldText } from './fold.ts';
 import type { Fields } from './value.ts';
 
@@ -44,12 +44,17 @@ function namesKey(values: Fields): string | undefined {
     : undefined;
 }
 
-function keysOf(values: Fields): (readonly [MatchKind, string])[] {
+function keysOf(values: Fields, toE164: ToE164): (readonly [MatchKind, string])[] {
   const keys: (readonly [MatchKind, string])[] = [];
   const [email, phone, names] = [emailKey(values.email), phoneKey(values.phone), namesKey(values)];
   const { weddingDate } = values;
   if (email !== undefined) keys.push(['email', email]);
-  if (phone !== undefined) keys.push(['phone', phone]);
+  if (typeof values.phone === 'string') {
+    // Number plans know more than the last digits do, but not every number that people type.
+    const e164 = values.phone.length > PHONE_MAX ? undefined : toE164(values.phone);
+    if (phone !== undefined) keys.push(['phone', phone]);
+    if (e164 !== undefined) keys.push(['phone', e164]);
+  }
   if (names !== undefined && typeof weddingDate === 'string' && /^\d{4}-/.test(weddingDate))
     keys.push(['names-date', `${weddingDate} ${names}`]);
   return keys;
@@ -58,7 +63,10 @@ function keysOf(values: Fields): (readonly [MatchKind, string])[] {
 const createdAt = (values: Fields): number =>
   typeof values.createdAt === 'number' ? values.createdAt : Number.POSITIVE_INFINITY;
 
-export function createMatchIndex(): MatchIndex {
+/** A phone number in its international form, where it can be told. */
+export type ToE164 = (text: string) => string | undefined;
+
+export function createMatchIndex(toE164: ToE164 = () => undefined): MatchIndex {
   const idsByKey = new Map<string, Set<string>>();
   const known = new Map<string, { keys: (readonly [MatchKind, string])[]; createdAt: number }>();
 
@@ -76,7 +84,10 @@ export function createMatchIndex(): MatchIndex {
     for (const [kind, key] of known.get(id)?.keys ?? []) {
       const sharing = idsByKey.get(`${kind} ${key}`);
       if (sharing === undefined || sharing.size > MOST_SHARING) continue;
-      for (const other of sharing) if (other !== id) found.set(other, [...(found.get(other) ?? []), kind]);
+      for (const other of sharing) {
+        const kinds = found.get(other) ?? [];
+        if (other !== id && !kinds.includes(kind)) found.set(other, [...kinds, kind]);
+      }
     }
     return found;
   }
@@ -91,7 +102,7 @@ export function createMatchIndex(): MatchIndex {
     place(id, values) {
       take(id);
       if (values === undefined) return;
-      const keys = keysOf(values);
+      const keys = keysOf(values, toE164);
       known.set(id, { keys, createdAt: createdAt(values) });
       for (const [kind, key] of keys) {
         const ids = idsByKey.get(`${kind} ${key}`) ?? new Set();
@@ -105,15 +116,9 @@ export function createMatchIndex(): MatchIndex {
       })),
     pairs() {
       const pairs: CouplePair[] = [];
-      for (const [key, ids] of idsByKey) {
-        if (ids.size < 2 || ids.size > MOST_SHARING) continue;
-        for (const id of ids)
-          for (const [other, kinds] of sharingWith(id)) {
-            // A pair that shares several keys is met at each of them, and counted at the first.
-            const isHere = ids.has(other) && isFirst(id, other) && key.startsWith(`${kinds[0]} `);
-            if (isHere) pairs.push({ ids: [id, other], kinds });
-          }
-      }
+      for (const id of known.keys())
+        for (const [other, kinds] of sharingWith(id))
+          if (isFirst(id, other)) pairs.push({ ids: [id, other], kinds });
       return pairs;
     },
   };

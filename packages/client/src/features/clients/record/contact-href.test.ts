@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { contactHref } from './contact-href.ts';
 
 test('a phone number as typed becomes a number that can be called', () => {
-  expect(contactHref('phone', '+44 (0)7700 900-123')).toBe('tel:+4407700900123');
+  expect(contactHref('phone', '+44 (0)7700 900-123')).toBe('tel:+447700900123');
+  expect(contactHref('phone', '07700 900123')).toBe('tel:07700900123');
+  expect(contactHref('phone', '*100#')).toBe('tel:*100%23');
   expect(contactHref('phone', 'ask')).toBeUndefined();
 });
 

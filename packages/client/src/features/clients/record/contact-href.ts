@@ -1,4 +1,5 @@
 // Links that call, write to or find what a field holds.
+import { dialable } from '@wedsync/shared';
 
 /** The link of a contact field's text; undefined when there is nothing to link to. */
 export function contactHref(field: string, text: string): string | undefined {
@@ -8,8 +9,8 @@ export function contactHref(field: string, text: string): string | undefined {
     case 'email':
       return value.includes('@') ? `mailto:${encodeURIComponent(value).replaceAll('%40', '@')}` : undefined;
     case 'phone': {
-      const digits = value.replace(/[^\d+]/g, '');
-      return digits.length < 3 ? undefined : `tel:${digits}`;
+      const number = dialable(value);
+      return number.length < 3 ? undefined : `tel:${number.replaceAll('#', '%23')}`;
     }
     case 'venue':
       return `https://www.openstreetmap.org/search?query=${encodeURIComponent(value)}`;
