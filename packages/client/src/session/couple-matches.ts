@@ -15,8 +15,10 @@ export type CoupleMatches = {
 
 type Watched = Pick<ListIndex, 'ids' | 'get' | 'getMeta' | 'subscribe'>;
 
-/** Couples read before the page gets its turn: a few ms on a slow phone. */
-const PER_TURN = 200;
+/** For as long couples are read before the page gets its turn. */
+const TURN_MS = 8;
+/** As many changes at once as are read in one turn. */
+const MOST_AT_ONCE = 50;
 const NONE: readonly CouplePair[] = [];
 const known = new WeakMap<Watched, CoupleMatches>();
 
@@ -42,15 +44,17 @@ function createCoupleMatches(index: Watched): CoupleMatches {
     for (const listener of [...listeners]) listener();
   };
   const readOn = (ids: readonly string[], from: number): void => {
-    for (const id of ids.slice(from, from + PER_TURN)) place(id);
-    tell();
-    if (from + PER_TURN < ids.length) setTimeout(readOn, 0, ids, from + PER_TURN);
+    const end = performance.now() + TURN_MS;
+    let next = from;
+    while (next < ids.length && performance.now() < end) place(ids[next++] ?? '');
+    if (next < ids.length) setTimeout(readOn, 0, ids, next);
+    else tell();
   };
 
   readOn([...index.ids()], 0);
   index.subscribe(({ ids }) => {
     // The whole list at once: it was opened, or its copy replaced.
-    if (ids.size > PER_TURN) readOn([...ids], 0);
+    if (ids.size > MOST_AT_ONCE) readOn([...ids], 0);
     else {
       for (const id of ids) place(id);
       tell();

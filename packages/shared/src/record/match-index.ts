@@ -116,7 +116,9 @@ export function createMatchIndex(toE164: ToE164 = () => undefined): MatchIndex {
       })),
     pairs() {
       const pairs: CouplePair[] = [];
-      for (const id of known.keys())
+      const sharing = new Set<string>();
+      for (const ids of idsByKey.values()) if (ids.size > 1) for (const id of ids) sharing.add(id);
+      for (const id of sharing)
         for (const [other, kinds] of sharingWith(id))
           if (isFirst(id, other)) pairs.push({ ids: [id, other], kinds });
       return pairs;
