@@ -4,12 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { type Place, type Range, type RanIn, type RawScript, readScript } from './coverage/raw.ts';
 
-/** QUALITY-1 asks for 85 and 80 in each; where that is not reached yet, what is reached, which only ever rises. */
-const GOAL = { lines: 85, branches: 80 };
-const limitsOf: Readonly<Record<string, { lines: number; branches: number }>> = {
-  relay: { lines: 85, branches: 78 },
-  client: { lines: 76, branches: 69 },
-};
+/** In percent, of each package. */
+const LIMITS = { lines: 85, branches: 80 };
 const root = resolve(import.meta.dirname, '..');
 const assets = join(root, 'packages/client/dist/assets');
 
@@ -109,11 +105,10 @@ for (const file of files) {
 }
 let isBelow = packages.size === 0;
 for (const [name, { lines, branches }] of packages) {
-  const limits = limitsOf[name] ?? GOAL;
-  const isLow = percent(lines) < limits.lines || percent(branches) < limits.branches;
+  const isLow = percent(lines) < LIMITS.lines || percent(branches) < LIMITS.branches;
   isBelow ||= isLow;
   console.error(
-    `${name}: ${percent(lines).toFixed(1)} % of lines (limit ${limits.lines}), ${percent(branches).toFixed(1)} % of branches (limit ${limits.branches})${isLow ? ' TOO LOW' : ''}`,
+    `${name}: ${percent(lines).toFixed(1)} % of lines (limit ${LIMITS.lines}), ${percent(branches).toFixed(1)} % of branches (limit ${LIMITS.branches})${isLow ? ' TOO LOW' : ''}`,
   );
 }
 weakest.sort((a, b) => b.missing - a.missing);

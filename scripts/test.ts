@@ -67,6 +67,7 @@ const steps: Step[] = [
       'run',
       '--reporter=default',
       '--reporter=json',
+      '--reporter=./scripts/flaky-reporter.ts',
       `--outputFile.json=${join(reports, 'vitest.json')}`,
       '--coverage',
       '--coverage.reporter=json',
