@@ -135,6 +135,40 @@ describe('HEALTH-1 faults', () => {
     expect(await count(DATABASE)).toBe(before + 1);
   }, 300_000);
 
+  it('RELAY-2 Postgres killed under two relays at work: both red within a minute, both green after, nothing lost', async () => {
+    const other = await startRelay({ env });
+    const onOther = studio.on(other);
+    const devices = [await studio.open(), await onOther.open()];
+    const names = devices.flatMap(({ writer }, who) =>
+      Array.from({ length: 30 }, (_, n) => {
+        const name = `At work ${who} ${n}`;
+        writer.create({ firstName: name });
+        return name;
+      }),
+    );
+    // Calls of both are under way, most of them inside of a transaction.
+    const sent = Promise.allSettled(
+      [studio, onOther].flatMap((at, who) =>
+        Array.from({ length: 10 }, (_, n) =>
+          at.send({ type: 'client.created', clientId: `k${who}-${n}`, changes: { names: [`Killed ${n}`] } }),
+        ),
+      ),
+    );
+    await supabase.postgres.kill9();
+    for (const one of [relay, other]) await within(MINUTE_MS, ['database'], 'failing', one);
+    await sent;
+    await supabase.postgres.start();
+    for (const one of [relay, other]) await within(MINUTE_MS, ['database', 'queues'], 'ok', one);
+    for (const at of [studio, onOther]) {
+      const { index } = await at.open();
+      await until(() => {
+        const there = new Set([...index.ids()].map((id) => index.get(id)?.values.firstName));
+        return names.every((name) => there.has(name));
+      }, MINUTE_MS);
+    }
+    await other.stop();
+  }, 300_000);
+
   it('the queue blocked: red within a minute, green after, told once', async () => {
     mail.mails.length = 0;
     // Another program holds what every claim needs.

@@ -19,6 +19,8 @@ export interface SupabaseOnPostgres {
   close(): Promise<void>;
 }
 
+const RESTART_MS = 500;
+
 /** The prelude and all migrations, in order. */
 export function migrationTexts(): string[] {
   const dir = join(import.meta.dirname, '../../../../supabase');
@@ -39,8 +41,10 @@ export async function startSupabaseOnPostgres(): Promise<SupabaseOnPostgres> {
     secretKey: `sb_secret_${randomBytes(30).toString('base64url')}`,
   };
   let api: ChildProcess | undefined;
+  let isWanted = true;
 
-  async function startApi(): Promise<void> {
+  /** Resolves when it listens; rejects with what it printed when it ends before. */
+  async function launch(): Promise<ChildProcess> {
     const script = join(import.meta.dirname, 'lite-server.ts');
     const child = spawn(process.execPath, [script, JSON.stringify(options)], {
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -49,19 +53,48 @@ export async function startSupabaseOnPostgres(): Promise<SupabaseOnPostgres> {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       output = (output + text).slice(-4_000);
     });
-    const ended = once(child, 'exit').then(() => {
+    const ended = once(child, 'exit').then((): never => {
       throw new Error(`the API did not start:\n${output}`);
     });
     const said = (async () => {
       for await (const text of child.stdout.setEncoding('utf8')) if (String(text).includes('ready')) return;
+      await ended;
     })();
     await Promise.race([said, ended]);
     ended.catch(() => undefined);
     child.stdout.resume();
+    return child;
+  }
+
+  /**
+   * Its Postgres driver may write to a connection that was just closed under it, and then the whole process ends: a
+   * real project has somebody who starts such a process again, and so has this one.
+   */
+  async function keepRunning(): Promise<void> {
+    const child = await launch();
     api = child;
+    if (!isWanted) child.kill('SIGKILL');
+    child.once('exit', () => void restart());
+  }
+
+  /** As often as it takes: while Postgres is away it cannot start. */
+  async function restart(): Promise<void> {
+    while (isWanted) {
+      try {
+        return await keepRunning();
+      } catch {
+        await new Promise((done) => setTimeout(done, RESTART_MS));
+      }
+    }
+  }
+
+  async function startApi(): Promise<void> {
+    isWanted = true;
+    await keepRunning();
   }
 
   async function stopApi(): Promise<void> {
+    isWanted = false;
     if (api === undefined || api.exitCode !== null || api.signalCode !== null) return;
     const ended = once(api, 'exit');
     api.kill('SIGKILL');
