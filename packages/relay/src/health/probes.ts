@@ -1,7 +1,7 @@
 // Questions to what is outside of the relay: does it answer? Each resolves when it does and rejects when not.
 import { once } from 'node:events';
 import { statfs } from 'node:fs/promises';
-import { connect as connectPlain, type Socket } from 'node:net';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { SupabaseClient } from '@supabase/supabase-js';
 
@@ -48,7 +48,8 @@ export async function probeRedis(address: string, signal: AbortSignal): Promise<
   const port = Number(url.port || 6379);
   const socket: Socket =
     url.protocol === 'rediss:'
-      ? connectTls({ host: url.hostname, port, servername: url.hostname })
+      ? // An address is no name that a certificate could be asked for.
+        connectTls({ host: url.hostname, port, servername: isIP(url.hostname) === 0 ? url.hostname : '' })
       : connectPlain({ host: url.hostname, port });
   const stop = () => socket.destroy(new Error('not answered in time'));
   signal.addEventListener('abort', stop);
