@@ -33,7 +33,8 @@ function freePort(): Promise<number> {
   });
 }
 
-export async function createRelay(): Promise<TestRelay> {
+/** @param settings besides those that every test's relay has */
+export async function createRelay(settings: Readonly<Record<string, string>> = {}): Promise<TestRelay> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wedsync-e2e-'));
   const port = await freePort();
   const url = `http://localhost:${port}`;
@@ -49,6 +50,7 @@ export async function createRelay(): Promise<TestRelay> {
       PORT: String(port),
       DATA_DIR: dataDir,
       LOG_LEVEL: 'error',
+      ...settings,
     };
     const started = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     child = started;

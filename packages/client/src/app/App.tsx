@@ -1,6 +1,7 @@
 // From the account to an open list: sign-in page, choice of the list, the session of the list that the address names.
 import { lazy, type ReactElement, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
+import { PhotoContext, usePhotoSource } from '../features/clients/cells/photo-context.ts';
 import { shellMessages as words } from '../i18n/messages/shell.ts';
 import { messages } from '../i18n/messages.ts';
 import type { AppUpdate } from '../pwa/app-update.ts';
@@ -113,6 +114,7 @@ function SignedIn({ account, person, update, install, onSignIn }: SignedInProps)
 
   const listId = 'listId' in route ? route.listId : undefined;
   const session = useListSession(account, person, listId);
+  const photos = usePhotoSource(account, person, listId);
   const pages = useMemo(
     () =>
       session === undefined
@@ -167,7 +169,7 @@ function SignedIn({ account, person, update, install, onSignIn }: SignedInProps)
   }
   const role = lists?.find(({ id }) => id === route.listId)?.role;
   return (
-    <>
+    <PhotoContext value={photos}>
       <Shell
         key={session.listId}
         session={session}
@@ -192,7 +194,7 @@ function SignedIn({ account, person, update, install, onSignIn }: SignedInProps)
           />
         </Suspense>
       )}
-    </>
+    </PhotoContext>
   );
 }
 

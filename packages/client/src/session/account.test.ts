@@ -30,6 +30,7 @@ type Server = {
   refresh: () => RefreshResult;
   signIn: () => AuthResult;
   wiped: string[];
+  forgotten: string[];
 };
 
 function open(
@@ -42,6 +43,7 @@ function open(
     refresh: () => ({ ok: true, session: sessionOf(2) }),
     signIn: () => ({ ok: true, session: sessionOf(1) }),
     wiped: [],
+    forgotten: [],
   };
   const assertUp = (): void => {
     if (server.isDown) throw new TypeError('fetch failed');
@@ -68,6 +70,7 @@ function open(
       return config;
     },
     loadAuth: async () => auth,
+    forgetCopies: async (id) => void server.forgotten.push(id),
     wipeDevice: async (id) => void server.wiped.push(id),
     exclusively: (work) => work(),
     storage,
@@ -170,6 +173,7 @@ describe('account', () => {
     await account.signOut();
     expect(account.state.value).toEqual({ state: 'signed-out' });
     expect(server.wiped).toEqual([]);
+    expect(server.forgotten).toEqual(['p1']);
     await account.signIn('a', 'b');
     await account.signOut({ wipeDevice: true });
     expect(server.wiped).toEqual(['p1']);

@@ -53,6 +53,8 @@ export type AccountOptions = {
   readonly loadAuth: (config: AppConfig) => Promise<AuthPort>;
   /** Deletes what this person has on this device. */
   readonly wipeDevice: (personId: string) => Promise<void>;
+  /** Deletes copies that are not kept beyond a sign-in. */
+  readonly forgetCopies: (personId: string) => Promise<void>;
   /** Keeps two tabs from refreshing at the same time; runs the work as it is where Web Locks are missing. */
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
   readonly storage: Storage | undefined;
@@ -170,6 +172,7 @@ export function createAccount(options: AccountOptions): Account {
       void port()
         .then((auth) => auth.signOut(current.accessToken))
         .catch(() => undefined);
+      await options.forgetCopies(current.person.id);
       if (wipeDevice) await options.wipeDevice(current.person.id);
     },
     async token() {

@@ -5,6 +5,7 @@ import { type Account, createAccount } from './account.ts';
 import { loadAuthPort } from './auth-port.ts';
 import { forgetDeviceMemory } from './device-memory.ts';
 import { loadConfig } from './lazy-api.ts';
+import { forgetPhotos } from './photo-cache.ts';
 import { safeLocalStorage } from './stored-value.ts';
 
 /** One per page. */
@@ -13,6 +14,7 @@ export function createBrowserAccount(): Account {
     loadConfig,
     loadAuth: loadAuthPort,
     wipeDevice,
+    forgetCopies: forgetPhotos,
     exclusively: (work) =>
       navigator.locks === undefined
         ? work()

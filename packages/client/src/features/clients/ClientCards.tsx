@@ -147,7 +147,7 @@ const ClientCard = memo(function ClientCard({
   const venue = cellText('venue', record);
   const content = (
     <>
-      <Monogram first={first} second={second} weddingDate={weddingDate} />
+      <Monogram first={first} second={second} weddingDate={weddingDate} photo={record.values.photo} />
       <span className={styles.main}>
         <span className={styles.top}>
           <span className={styles.name}>{short}</span>

@@ -18,7 +18,12 @@ export function CoupleCell({ record, couple, href, onOpen }: CoupleCellProps): R
       className={styles.couple}
       onClick={(event) => openHere(event, onOpen)}
     >
-      <Monogram first={first} second={second} weddingDate={record.values.weddingDate} />
+      <Monogram
+        first={first}
+        second={second}
+        weddingDate={record.values.weddingDate}
+        photo={record.values.photo}
+      />
       <span className={styles.names}>
         <span className={styles.name}>{short}</span> <span className={styles.last}>{last}</span>
       </span>

@@ -32,7 +32,7 @@ export function RecordHero({ session, record, statuses, canEdit }: RecordHeroPro
   const couple = coupleOf(record);
   return (
     <header className={styles.hero}>
-      <Monogram first={first} second={second} weddingDate={date} size="large" />
+      <Monogram first={first} second={second} weddingDate={date} photo={record.values.photo} size="large" />
       {isNaming ? (
         <NamesForm session={session} record={record} onDone={() => setNaming(false)} />
       ) : (

@@ -63,6 +63,13 @@ export function RecordPanel({
   const isGone = record === undefined || record.state === 'absent';
   const isAlive = record !== undefined && (record.state === 'alive' || record.state === 'edit-delete');
   const items: MenuItem[] = [{ type: 'action', label: words.print, icon: 'printer', run: () => print() }];
+  if (isAlive && canEdit && typeof record.values.photo === 'string')
+    items.push({
+      type: 'action',
+      label: words.removePhoto,
+      icon: 'close',
+      run: () => session.actions.edit(recordId, { photo: null }, words.removePhoto),
+    });
   if (isAlive && canEdit)
     items.push(
       { type: 'line' },
