@@ -120,7 +120,7 @@ export function createActions(options: ActionsOptions): ListActions {
       undoStack.save();
     },
     async importRows(rows, { name = `Import ${rows.length} couples`, onProgress } = {}) {
-      for (const { fields } of rows) assertValid(fields);
+      for (const { fields, others = [] } of rows) for (const each of [fields, ...others]) assertValid(each);
       const batch = randomRecordId();
       const recordIds: string[] = [];
       const written: Intent[] = [];
@@ -147,15 +147,19 @@ export function createActions(options: ActionsOptions): ListActions {
   function importSlice(writer: ListWriter, slice: readonly ImportRow[], ids: readonly string[]): Intent[] {
     const added: { id: string; fields: Fields }[] = [];
     const intents: Intent[] = [];
+    const disputed: Intent[] = [];
     slice.forEach((row, at) => {
       const id = ids[at] ?? randomRecordId();
       const known = index.get(id);
-      if (known === undefined || known.state === 'absent')
+      if (known === undefined || known.state === 'absent') {
+        // As if several people had created it at once (DOCUMENT rule 10); who comes last is shown.
+        for (const fields of row.others ?? [])
+          disputed.push(writer.createMany([{ id, fields: withoutNulls(fields) }]));
         added.push({ id, fields: { createdAt: options.now(), ...withoutNulls(row.fields) } });
-      else intents.push(...edit(writer, known, id, row.fields));
+      } else intents.push(...edit(writer, known, id, row.fields));
     });
     if (added.length > 0) intents.unshift(writer.createMany(added));
-    return intents;
+    return [...disputed, ...intents];
   }
 }
 

@@ -59,7 +59,12 @@ export type SetAsideItem = {
 };
 
 /** One row of an import: all fields it brings, already validated (`parseFieldInput` or `planImport`). */
-export type ImportRow = { readonly fields: FieldChanges; readonly recordId?: string };
+export type ImportRow = {
+  readonly fields: FieldChanges;
+  readonly recordId?: string;
+  /** Of a new record: values that stand against `fields` until somebody settles it. */
+  readonly others?: readonly FieldChanges[];
+};
 
 /** Progress of a running import; the list stays usable meanwhile. */
 export type ImportOptions = {

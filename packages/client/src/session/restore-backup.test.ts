@@ -68,6 +68,36 @@ it('LOCAL-6 a backup opened in an empty list brings everything back, and a secon
   expect(plain(fresh)).toEqual(before);
 });
 
+it('LOCAL-6 DOC-4 a conflict comes back with every value that stood in it, and can be settled', async () => {
+  const { session } = browser.open();
+  await stage(session, 'stored');
+  const id = session.actions.addCouple({ firstName: 'Ada', venue: 'Mill', packageName: 'Small' });
+  await stage(session, 'stored');
+  const { session: other } = openBrowser().open();
+  await stage(other, 'stored');
+  relay.isDown = true;
+  relay.closeAll(1006);
+  session.actions.edit(id, { venue: 'Barn', packageName: 'Large' });
+  other.actions.edit(id, { venue: 'Castle' });
+  relay.isDown = false;
+  for (const each of [session, other]) each.retryNow();
+  const standing = (of: ListSession) => of.index.get(id)?.conflicts.venue?.map(({ value }) => value);
+  await until(() => expect(standing(session)).toHaveLength(2));
+  await stage(session, 'stored');
+  const file = await backup(session);
+  const before = { standing: standing(session), values: session.index.get(id)?.values };
+  relay = createFakeRelay(createListDoc);
+  const { session: fresh } = openBrowser().open();
+  await stage(fresh, 'stored');
+  expect(await restoreBackup(fresh, file)).toMatchObject({ ok: true, added: 1 });
+  expect({ standing: standing(fresh), values: fresh.index.get(id)?.values }).toEqual(before);
+  expect(Object.keys(fresh.index.get(id)?.conflicts ?? {})).toEqual(['venue']);
+  expect(await restoreBackup(fresh, file)).toMatchObject({ added: 0, changed: 0 });
+  fresh.actions.resolve(id, 'venue', 'Castle');
+  expect(standing(fresh)).toBeUndefined();
+  expect(fresh.index.get(id)?.values.venue).toBe('Castle');
+});
+
 it('LOCAL-6 brings back what was never stored, and leaves alone what was written since', async () => {
   const { session } = browser.open();
   await stage(session, 'stored');

@@ -27,11 +27,11 @@ export async function restoreBackup(session: RestoreSession, text: string): Prom
   const rows: ImportRow[] = [];
   const trash: string[] = [];
   let added = 0;
-  for (const { id, values, state } of withRefused(file.records, wanted)) {
+  for (const { id, values, state, others } of withRefused(file.records, wanted)) {
     const view = index.get(id);
     if (view === undefined) {
       added += 1;
-      rows.push({ recordId: id, fields: validOf(values) });
+      rows.push({ recordId: id, fields: validOf(values), others: othersOf(others) });
       if (state === 'trashed') trash.push(id);
     } else if (view.state === 'alive' || view.state === 'edit-delete') {
       const fields = newerOf(view, wanted.get(id));
@@ -78,6 +78,21 @@ const validOf = (values: BackupRecord['values']): Record<string, FieldValue> =>
   Object.fromEntries(
     Object.entries(values).filter(([name, value]) => value !== null && isValidValue(name, value)),
   );
+
+/** The values that had lost and still stood, one of each field at a time. */
+function othersOf(others: BackupRecord['others'] = {}): Record<string, FieldValue>[] {
+  const most = Math.max(0, ...Object.values(others).map((values) => values.length));
+  return Array.from({ length: most }, (_, at) =>
+    Object.fromEntries(
+      Object.entries(others).flatMap(([name, values]) => {
+        const value = values[at];
+        return value !== undefined && value !== null && isValidValue(name, value)
+          ? [[name, value as FieldValue]]
+          : [];
+      }),
+    ),
+  ).filter((fields) => Object.keys(fields).length > 0);
+}
 
 /** Empty notes are filled; a note that goes on differently keeps both texts when the file's was never stored. */
 async function restoreNotes(
@@ -147,12 +162,16 @@ function parse(text: string): ParsedFile | undefined {
 }
 
 function isBackupRecord(value: unknown): value is BackupRecord {
-  const { id, values, note } = (value ?? {}) as Record<string, unknown>;
+  const { id, values, note, others } = (value ?? {}) as Record<string, unknown>;
   return (
     typeof id === 'string' &&
     isRecordId(id) &&
     typeof values === 'object' &&
     values !== null &&
-    (note === undefined || typeof note === 'string')
+    (note === undefined || typeof note === 'string') &&
+    (others === undefined || isLists(others))
   );
 }
+
+const isLists = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.values(value).every(Array.isArray);
