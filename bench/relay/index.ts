@@ -5,9 +5,10 @@ import { startSupabaseOnPostgres } from '../../packages/relay/test/helpers/supab
 import type { BenchCase, BenchOptions, BenchRow } from '../bench-case.ts';
 import { startDelayProxy } from './delay-proxy.ts';
 import { roomName } from './documents.ts';
+import { type FloodFigures, floodFigures } from './flood.ts';
 import { coldJoins, type FilledRoom, fillRoom, idleBytes, returns, roomFactor } from './joining.ts';
 import { editLatency, storeOffline } from './latency.ts';
-import { inRounds, perUnit, type Rounds } from './measure.ts';
+import { inRounds, perUnit, quantile, type Rounds } from './measure.ts';
 import {
   type RunningRelay,
   type RunningServer,
@@ -18,6 +19,9 @@ import {
 } from './servers.ts';
 import { fanOut, manyRooms, streamInto } from './throughput.ts';
 import { bareBurst, webhookFigures } from './webhook.ts';
+
+/** Four kilobytes each, from one address, on a machine that the sender shares with the relay. */
+const FLOOD_PER_SECOND = 300;
 
 type Servers = {
   readonly relay: RunningRelay;
@@ -240,6 +244,31 @@ async function webhookRows(servers: Servers, { isQuick, say }: BenchOptions): Pr
   return rows;
 }
 
+async function floodRows(servers: Servers, { isQuick, say }: BenchOptions): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const server of [servers.relay, servers.embedded]) {
+    say(`flood: ${server.name}`);
+    const lists = await Promise.all(Array.from({ length: isQuick ? 1 : 3 }, () => listFor(server)));
+    const rounds = await floodFigures(server, lists, {
+      edits: isQuick ? 50 : 200,
+      perSecond: FLOOD_PER_SECOND,
+    });
+    const median = (of: (round: FloodFigures) => number) => quantile(rounds.map(of), 0.5);
+    const [idle, flooded] = [median((round) => round.idle.p99), median((round) => round.flooded.p99)];
+    const answered = median((round) => round.answeredPerSecond);
+    rows.push(
+      upTo(
+        `SEC-4 edit to the other's index under a flood, to idle, ${server.name}`,
+        flooded / idle,
+        '×',
+        2,
+        `p99: ${flooded.toFixed(1)} ms against ${idle.toFixed(1)} ms; ${answered.toFixed(0)} unsigned events answered a second`,
+      ),
+    );
+  }
+  return rows;
+}
+
 /** A list that a relay before has stored, opened by one that has just started. */
 async function storedRoomRows(storage: Storage, { say }: BenchOptions): Promise<BenchRow[]> {
   say('a stored list of 10,000 records');
@@ -255,7 +284,7 @@ async function storedRoomRows(storage: Storage, { say }: BenchOptions): Promise<
 
 export const benchCase: BenchCase = {
   name: 'relay',
-  promises: ['PERF-1', 'PERF-2', 'PERF-3', 'PERF-4', 'PERF-5', 'SYNC-3', 'HOOK-5'],
+  promises: ['PERF-1', 'PERF-2', 'PERF-3', 'PERF-4', 'PERF-5', 'SYNC-3', 'HOOK-5', 'SEC-4'],
   async run(options) {
     const stops: (() => Promise<unknown>)[] = [];
     const keep = async <T>(starting: Promise<T>, stop: (started: T) => Promise<unknown>): Promise<T> => {
@@ -287,6 +316,7 @@ export const benchCase: BenchCase = {
         [['PERF-3'], () => joinRows(servers, options)],
         [['SYNC-3'], () => latencyRows(servers, far, options)],
         [['HOOK-5'], () => webhookRows(servers, options)],
+        [['SEC-4'], () => floodRows(servers, options)],
         [['PERF-5'], () => growthRows(servers, options)],
       ];
       const rows: BenchRow[] = [];

@@ -8,7 +8,7 @@ import { until } from './wait.ts';
 
 export type Latency = { readonly arrived: Waits; readonly stored: Waits };
 /** In ms. */
-type Waits = { readonly median: number; readonly p95: number };
+export type Waits = { readonly median: number; readonly p95: number; readonly p99: number };
 
 function openDevice(doc: Y.Doc, actor: number) {
   const index = createListIndex(doc);
@@ -17,7 +17,7 @@ function openDevice(doc: Y.Doc, actor: number) {
 }
 
 function waitsOf(times: readonly number[]): Waits {
-  return { median: quantile(times, 0.5), p95: quantile(times, 0.95) };
+  return { median: quantile(times, 0.5), p95: quantile(times, 0.95), p99: quantile(times, 0.99) };
 }
 
 /** `edits` single edits of a list with 1,000 couples, with pauses as a person makes them. */

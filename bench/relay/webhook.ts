@@ -81,7 +81,7 @@ export type WebhookFigures = {
   readonly screenP95Ms: number;
 };
 
-async function makeSource(relay: RunningRelay): Promise<{ list: string; source: Source }> {
+export async function makeSource(relay: RunningRelay): Promise<{ list: string; source: Source }> {
   const { id: list } = await relay.api<{ id: string }>('POST', '/api/lists', { name: 'Bench' });
   const source = await relay.api<Source>('POST', `/api/lists/${list}/sources`, {
     name: 'Bench',

@@ -1,5 +1,5 @@
 // Refused webhooks in the audit log: counted per source and reason, and written in batches, so that a flood of them
-// is one row with a number and not a flood of rows.
+// is one row with a number and not a flood of rows, nor of writes.
 import type { Rpc } from '../store/rpc.ts';
 
 export interface Refusal {
@@ -15,7 +15,10 @@ export interface RefusalLog {
   close(): Promise<void>;
 }
 
+/** From the first one to the row: a person who tries an address out looks soon. */
 const FLUSH_MS = 500;
+/** From one row to the next: writes of the log make people's edits wait. */
+const REST_MS = 5_000;
 
 export function createRefusalLog(options: {
   rpc: Rpc;
@@ -25,11 +28,18 @@ export function createRefusalLog(options: {
   let counts = new Map<string, Refusal & { count: number }>();
   let cancel: (() => void) | undefined;
 
+  function add(refusal: Refusal, count: number): void {
+    const key = `${refusal.sourceId} ${refusal.reason}`;
+    counts.set(key, { ...refusal, count: (counts.get(key)?.count ?? 0) + count });
+  }
+
   async function flush(): Promise<void> {
     cancel?.();
     cancel = undefined;
     if (counts.size === 0) return;
-    const rows = [...counts.values()].map(({ sourceId, listId, reason, count }) => ({
+    const written = [...counts.values()];
+    counts = new Map();
+    const rows = written.map(({ sourceId, listId, reason, count }) => ({
       listId: listId ?? null,
       actor: '',
       action: 'webhook',
@@ -39,20 +49,24 @@ export function createRefusalLog(options: {
       sourceId: sourceId === '' ? null : sourceId,
       count,
     }));
-    counts = new Map();
+    cancel = options.schedule(REST_MS, () => void flush());
     try {
       await options.rpc('ws_audit_put', { p_rows: JSON.stringify(rows) });
     } catch (error) {
+      // The next flush has them again.
+      for (const { count, ...refusal } of written) add(refusal, count);
       options.onError(error);
     }
   }
 
   return {
     note(refusal) {
-      const key = `${refusal.sourceId} ${refusal.reason}`;
-      counts.set(key, { ...refusal, count: (counts.get(key)?.count ?? 0) + 1 });
+      add(refusal, 1);
       cancel ??= options.schedule(FLUSH_MS, () => void flush());
     },
-    close: flush,
+    async close() {
+      await flush();
+      cancel?.();
+    },
   };
 }

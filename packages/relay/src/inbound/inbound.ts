@@ -76,6 +76,7 @@ export function createInbound(options: InboundOptions): Inbound {
     rpc,
     box,
     now,
+    schedule,
     onChanged: (sourceId) => events.emit('source.changed', { sourceId }),
   });
   const expressions = createExpressionRunner();

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { AppError, type SourceSettings } from '@wedsync/shared';
 import { callJson, type Rpc } from '../store/rpc.ts';
+import { createKnownSources } from './known-sources.ts';
 import type { SecretBox } from './secret-box.ts';
 
 export type SourceState = 'active' | 'paused';
@@ -93,10 +94,12 @@ export function createSourceStore(options: {
   rpc: Rpc;
   box: SecretBox;
   now: () => number;
+  schedule: (ms: number, callback: () => void) => void;
   /** A source was made, changed or ended. */
   onChanged?: (sourceId: string) => void;
 }): SourceStore {
   const { rpc, box, now } = options;
+  const known = createKnownSources({ rpc, schedule: options.schedule });
   const cache = new Map<string, { at: number; found: Promise<SourceWithSecrets | undefined> }>();
 
   async function get(id: string): Promise<SourceWithSecrets | undefined> {
@@ -112,6 +115,8 @@ export function createSourceStore(options: {
       secrets: secrets.map(({ id: keyId, sealed }) => ({ id: keyId, secret: box.open(sealed, keyId) })),
     };
   }
+
+  const lookUp = async (id: string) => (isSourceId(id) && (await known.has(id)) ? await get(id) : undefined);
 
   function seal(own?: string): { keyId: string; secret: string; sealed: string } {
     const [keyId, secret] = [newId('key_'), own ?? newSecret()];
@@ -129,7 +134,7 @@ export function createSourceStore(options: {
     find(id) {
       const cached = cache.get(id);
       if (cached !== undefined && now() - cached.at < CACHE_MS) return cached.found;
-      const found = get(id);
+      const found = lookUp(id);
       if (cache.size >= MAX_CACHED) cache.clear();
       cache.set(id, { at: now(), found });
       // A failure is not remembered.
