@@ -7,7 +7,7 @@ import { buildApp } from '../../scripts/start.ts';
 import type { BenchCase, BenchOptions, BenchRow } from '../bench-case.ts';
 import { couplesCsv } from './couples-csv.ts';
 import { interactions, scrolling } from './interactions.ts';
-import { longestTask, p95, watch } from './observe.ts';
+import { longestTask, p95, take, watch } from './observe.ts';
 
 const SLOWER = 4;
 
@@ -42,6 +42,17 @@ async function measure(page: Page, { isQuick, say }: BenchOptions): Promise<Benc
   say(`importing ${batch} rows, twice`);
   await importCsv(page, couplesCsv(batch, 0));
   row(`UI-4 import of ${batch} rows: longest task`, await longestTask(page), 50, 'not slowed');
+  for (const key of ['Control+z', 'Control+Shift+z']) {
+    const name = key === 'Control+z' ? 'undo' : 'redo';
+    say(`${name} of the import`);
+    await stepBack(page, key);
+    row(
+      `UI-4 ${name} of an import of ${batch} rows: longest task`,
+      await longestTask(page),
+      50,
+      'not slowed',
+    );
+  }
   await importCsv(page, couplesCsv(batch, batch));
   await page.locator('[data-stage="stored"]').waitFor({ timeout: 300_000 });
   await page.reload();
@@ -59,6 +70,15 @@ async function measure(page: Page, { isQuick, say }: BenchOptions): Promise<Benc
   const nodes = await page.getByRole('row').count();
   rows.push({ label: 'rows in the page', ratio: nodes, target: 80, isAtMost: true, unit: '' });
   return rows;
+}
+
+/** Until the app says that the step is done. */
+async function stepBack(page: Page, key: string): Promise<void> {
+  await take(page);
+  await page.keyboard.press(key);
+  await page
+    .getByText(key === 'Control+z' ? /^Undone: Import/ : /^Done again: Import/)
+    .waitFor({ timeout: 60_000 });
 }
 
 async function importCsv(page: Page, csv: string): Promise<void> {

@@ -8,9 +8,9 @@ import { isTyping } from '../ui/use-shortcuts.ts';
 export function useUndoSteps(session: ListSession): (direction: 'undo' | 'redo') => void {
   const toasts = useToasts();
   const step = useCallback(
-    (direction: 'undo' | 'redo') => {
+    async (direction: 'undo' | 'redo') => {
       if (!session.canEdit.value) return;
-      const result = session.actions[direction]();
+      const result = await session.actions[direction]();
       if (result.ok)
         toasts.show({
           text: direction === 'redo' ? messages.redone(result.name) : messages.undone(result.name),
@@ -26,10 +26,10 @@ export function useUndoSteps(session: ListSession): (direction: 'undo' | 'redo')
       // A text box undoes its own typing.
       if (isTyping(event.target) || document.querySelector('dialog[open]') !== null) return;
       event.preventDefault();
-      step(event.shiftKey ? 'redo' : 'undo');
+      void step(event.shiftKey ? 'redo' : 'undo');
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
   }, [step]);
-  return step;
+  return useCallback((direction) => void step(direction), [step]);
 }

@@ -11,6 +11,7 @@ import {
   type Subscribable,
 } from '@wedsync/shared';
 import type { ListIndex } from './document-view.ts';
+import { nextTurn } from './in-turns.ts';
 import type { FieldChanges, ImportRow, ListActions, UndoResult } from './list-session.ts';
 import type { Replica } from './replica.ts';
 import type { UndoStack } from './undo-stack.ts';
@@ -58,18 +59,36 @@ export function createActions(options: ActionsOptions): ListActions {
     return intents;
   }
 
-  function step(direction: 'undo' | 'redo'): UndoResult {
-    let result: UndoResult = { ok: false, reason: 'nothing' };
-    act(
-      direction === 'undo' ? 'Undo' : 'Redo',
-      (writer) => {
-        const done = undoStack[direction](writer);
-        result = done.result;
-        return done.intents;
-      },
-      true,
-    );
-    undoStack.save();
+  let isStepping = false;
+  const waitingSteps: (() => void)[] = [];
+
+  /** One after the other, each in as many turns as it takes; a small one is done when this returns. */
+  async function step(direction: 'undo' | 'redo'): Promise<UndoResult> {
+    if (isStepping) await new Promise<void>((start) => waitingSteps.push(start));
+    isStepping = true;
+    try {
+      return await takeStep(direction);
+    } finally {
+      const next = waitingSteps.shift();
+      if (next === undefined) isStepping = false;
+      else next();
+    }
+  }
+
+  async function takeStep(direction: 'undo' | 'redo'): Promise<UndoResult> {
+    const taken = undoStack.begin(direction);
+    if (taken === undefined) return { ok: false, reason: 'nothing' };
+    let result: UndoResult;
+    try {
+      for (;;) {
+        act(direction === 'undo' ? 'Undo' : 'Redo', (writer) => taken.turn(writer), true);
+        if (taken.isDone) break;
+        await nextTurn();
+      }
+    } finally {
+      result = taken.end();
+      undoStack.save();
+    }
     return result;
   }
 
@@ -217,6 +236,3 @@ function recordIdsOf(intents: readonly Intent[]): string[] {
   );
   return [...new Set(ids)];
 }
-
-/** Lets the page paint and take input between slices. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

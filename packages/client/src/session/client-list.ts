@@ -1,6 +1,7 @@
 // Search, sort and filter over the whole list, quick enough for a keystroke at 10,000 couples: the order is kept, the
 // search text of a record is computed once, and only the filter runs.
 import { matchesSearch, normaliseTag, searchKey, searchWords } from '@wedsync/shared';
+import { calmChanges } from './calm-changes.ts';
 import type { RecordView } from './document-view.ts';
 import type { ListSession } from './list-session.ts';
 import { sortedOrder } from './sorted-order.ts';
@@ -36,9 +37,6 @@ export type ClientList = {
   subscribe(notify: () => void): () => void;
 };
 
-/** Changes of others are shown at most this often: a burst of a thousand costs a few renders, not a thousand. */
-const REMOTE_EVERY_MS = 50;
-
 export function createClientList(source: ClientListSource, query: ListQuery): ClientList {
   const { index, waitingIds } = source;
   const { view = 'clients', sort = { by: 'couple', direction: 'ascending' }, only } = query;
@@ -60,18 +58,10 @@ export function createClientList(source: ClientListSource, query: ListQuery): Cl
   }
 
   function subscribe(notify: () => void): () => void {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const soon = (): void => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        notify();
-      }, REMOTE_EVERY_MS);
-    };
-    const endIndex = index.subscribe(({ isLocal }) => (isLocal ? notify() : soon()));
-    const endWaiting = only === 'waiting' ? waitingIds.subscribe(soon) : undefined;
+    const changes = calmChanges(index, notify);
+    const endWaiting = only === 'waiting' ? waitingIds.subscribe(changes.soon) : undefined;
     return () => {
-      clearTimeout(timer);
-      endIndex();
+      changes.end();
       endWaiting?.();
     };
   }

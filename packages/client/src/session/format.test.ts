@@ -58,7 +58,7 @@ it('DOC-9 LOCAL-7 a device that is behind delivers what it has, and writes nothi
   await until(() => expect(atRelay().get(id)?.values.venue).toBe('Written before it knew'));
   expect(session.canEdit.value).toBe(false);
   expect(() => session.actions.edit(id, { venue: 'Old shape' })).toThrow();
-  expect(session.actions.undo).toThrow();
+  await expect(session.actions.undo()).rejects.toThrow();
   expect(session.index.get(id)?.values.venue).toBe('Written before it knew');
   expect(formatOf(atRelay())).toBe(FORMAT + 2);
   await until(() => expect(session.status.value.waitingRecords).toBe(0));

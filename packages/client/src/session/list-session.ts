@@ -74,7 +74,8 @@ export type ImportOptions = {
 
 /**
  * Everything a person can do to records. All return at once (the document has changed, the write to disk follows);
- * each call is one undo step with the given or a default name. Throws `AppError` `read-only` when `canEdit` is false.
+ * each call is one undo step with the given or a default name. Throws or, where
+ * there is something to wait for, rejects with `AppError` `forbidden` when `canEdit` is false.
  */
 export type ListActions = {
   addCouple(fields: FieldChanges, name?: string): string;
@@ -99,8 +100,8 @@ export type ListActions = {
   /** Changes a record of the list itself: `list` (name), `status:<id>`, `tag:<id>`, `view:<id>`, `field:<id>`,
    * `apart:<id>:<id>` (two records that are two couples). */
   setMeta(metaId: string, fields: FieldChanges, name?: string): void;
-  undo(): UndoResult;
-  redo(): UndoResult;
+  undo(): Promise<UndoResult>;
+  redo(): Promise<UndoResult>;
 };
 
 /** Made by `openListSession`. Closing is idempotent and waits for writes to this device. */

@@ -32,7 +32,7 @@ afterEach(async () => {
 });
 
 describe('undo and redo', () => {
-  it('UI-6 DOC-R15 changes many couples as one change of the document and one step of undo', () => {
+  it('UI-6 DOC-R15 changes many couples as one change of the document and one step of undo', async () => {
     const { actions, index } = session;
     const ids = ['Ada', 'Bo', 'Cleo'].map((firstName) => actions.addCouple({ firstName, status: 'enquiry' }));
     const [first = '', second = '', third = ''] = ids;
@@ -44,28 +44,28 @@ describe('undo and redo', () => {
     expect(changes.map((changed) => [...changed].sort())).toEqual([[...ids].sort()]);
     for (const id of ids) expect(shown(id)).toMatchObject({ status: 'booked', 'tag:June': true });
     expect(session.undoState.value.undo).toBe('Set 3 couples to Booked');
-    expect(actions.undo()).toEqual({ ok: true, name: 'Set 3 couples to Booked' });
+    expect(await actions.undo()).toEqual({ ok: true, name: 'Set 3 couples to Booked' });
     expect([first, second, third].map((id) => shown(id).status)).toEqual(['enquiry', 'booked', 'enquiry']);
     expect(shown(third)['tag:June'] ?? null).toBeNull();
-    expect(actions.redo()).toMatchObject({ ok: true });
+    expect(await actions.redo()).toMatchObject({ ok: true });
     expect(shown(first)).toMatchObject({ status: 'booked', 'tag:June': true });
   });
 
-  it('UI-6 DOC-6 takes back and repeats edits, additions and deletions, one step each', () => {
+  it('UI-6 DOC-6 takes back and repeats edits, additions and deletions, one step each', async () => {
     const { actions } = session;
-    expect(actions.undo()).toEqual({ ok: false, reason: 'nothing' });
+    expect(await actions.undo()).toEqual({ ok: false, reason: 'nothing' });
     const id = actions.addCouple({ firstName: 'Maya' });
     actions.edit(id, { venue: 'Old Mill', status: 'booked' }, 'Change venue');
     actions.remove([id]);
     expect(session.undoState.value).toEqual({ undo: 'Delete couple' });
-    expect(actions.undo()).toEqual({ ok: true, name: 'Delete couple' });
+    expect(await actions.undo()).toEqual({ ok: true, name: 'Delete couple' });
     expect(session.index.get(id)?.state).toBe('alive');
-    expect(actions.undo()).toEqual({ ok: true, name: 'Change venue' });
+    expect(await actions.undo()).toEqual({ ok: true, name: 'Change venue' });
     expect(shown(id).venue ?? null).toBeNull();
-    expect(actions.redo()).toEqual({ ok: true, name: 'Change venue' });
+    expect(await actions.redo()).toEqual({ ok: true, name: 'Change venue' });
     expect(shown(id)).toMatchObject({ venue: 'Old Mill', status: 'booked' });
-    actions.undo();
-    actions.undo();
+    await actions.undo();
+    await actions.undo();
     expect(session.index.get(id)?.state).toBe('trashed');
     expect(session.undoState.value).toEqual({ redo: 'Add couple' });
     actions.addCouple({ firstName: 'Nora' });
@@ -80,7 +80,7 @@ describe('undo and redo', () => {
     await until(() => expect(there.index.get(id)?.values.venue).toBe('Old Mill'));
     there.actions.edit(id, { venue: 'Beach' });
     await until(() => expect(shown(id).venue).toBe('Beach'));
-    expect(session.actions.undo()).toEqual({ ok: false, reason: 'changed-since', name: 'Edit' });
+    expect(await session.actions.undo()).toEqual({ ok: false, reason: 'changed-since', name: 'Edit' });
     expect(shown(id).venue).toBe('Beach');
     await other.close();
   });
@@ -99,11 +99,53 @@ describe('undo and redo', () => {
     await until(() => expect(there.index.get(kept)).toBeDefined());
     there.actions.edit(kept, { firstName: 'Kept' });
     await until(() => expect(shown(kept).firstName).toBe('Kept'));
-    expect(session.actions.undo()).toMatchObject({ ok: true });
+    expect(await session.actions.undo()).toMatchObject({ ok: true });
     expect(session.index.ids()).toEqual([kept]);
-    expect(session.actions.redo()).toMatchObject({ ok: true });
+    expect(await session.actions.redo()).toMatchObject({ ok: true });
     expect(session.index.ids()).toHaveLength(450);
     await other.close();
+  });
+
+  it('UI-4 UI-6 takes 5,000 imported rows back and brings them again with one change of the index per turn', async () => {
+    const rows = Array.from({ length: 5_000 }, (_, n) => ({ fields: { firstName: `Row ${n}` } }));
+    await session.actions.importRows(rows);
+    const changes: number[] = [];
+    const end = session.index.subscribe(({ ids }) => changes.push(ids.size));
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+    // A turn without end: everything in one go.
+    expect(await session.actions.undo()).toMatchObject({ ok: true });
+    expect(changes).toEqual([5_000]);
+    expect(session.index.ids()).toEqual([]);
+    // Every look at the clock is 3 ms later, so that a turn of 8 ms has room for three pieces of 50.
+    let time = 0;
+    clock.mockImplementation(() => (time += 3));
+    const redone = session.actions.redo();
+    expect(changes.slice(1)).toEqual([150]);
+    expect(await redone).toMatchObject({ ok: true });
+    clock.mockRestore();
+    expect(changes.slice(1)).toHaveLength(34);
+    expect(changes.slice(1).reduce((sum, size) => sum + size)).toBe(5_000);
+    expect(session.index.ids()).toHaveLength(5_000);
+    end();
+  });
+
+  it('UI-6 an edit while many are taken back keeps its place, and what comes next waits for the end', async () => {
+    const rows = Array.from({ length: 120 }, (_, n) => ({ fields: { firstName: `Row ${n}` } }));
+    const { recordIds } = await session.actions.importRows(rows);
+    const [first = ''] = recordIds;
+    const other = session.actions.addCouple({ firstName: 'Maya' });
+    await session.actions.undo();
+    let time = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (time += 10));
+    const undone = session.actions.undo();
+    session.actions.edit(first, { venue: 'Old Mill' }, 'Change venue');
+    const next = session.actions.undo();
+    expect(await undone).toMatchObject({ ok: true });
+    expect(session.index.ids()).toEqual([first]);
+    expect(await next).toEqual({ ok: true, name: 'Change venue' });
+    clock.mockRestore();
+    expect(session.index.get(other)?.state).toBe('trashed');
+    expect(session.undoState.value).toEqual({ redo: 'Change venue' });
   });
 
   it('UI-6 survives a reload of the tab, and an undo is stored like any edit', async () => {
@@ -112,17 +154,17 @@ describe('undo and redo', () => {
     await until(() => expect(session.status.value.stage).toBe('stored'));
     await session.close();
     session = await open();
-    expect(session.actions.undo()).toEqual({ ok: true, name: 'Edit' });
+    expect(await session.actions.undo()).toEqual({ ok: true, name: 'Edit' });
     expect(shown(id).firstName).toBe('Maya');
     await until(() => expect(session.status.value.stage).toBe('stored'));
     expect(createListIndex(relay.doc(LIST_ID)).get(id)?.values.firstName).toBe('Maya');
   });
 
-  it('UI-6 remembers the last 50 actions', () => {
+  it('UI-6 remembers the last 50 actions', async () => {
     const id = session.actions.addCouple({ firstName: 'Maya' });
     for (let n = 0; n < 60; n++) session.actions.edit(id, { venue: `Venue ${n}` });
     let undone = 0;
-    while (session.actions.undo().ok) undone += 1;
+    while ((await session.actions.undo()).ok) undone += 1;
     expect(undone).toBe(50);
     expect(shown(id).venue).toBe('Venue 9');
   });

@@ -258,6 +258,14 @@ export class ListWriter {
     }, this.#options.origin);
   }
 
+  /**
+   * Several writes as one transaction: one change of the index, one update. The index stands still until its end, so no
+   * two of them may be of the same record.
+   */
+  together(work: () => void): void {
+    this.#options.doc.transact(work, this.#options.origin);
+  }
+
   #set(target: Target, id: string, fields: Fields): Intent {
     const stored = toStored(fields);
     return this.#commit('set', target, [id], (_, entries, stamp) =>

@@ -1,5 +1,6 @@
 // From the view, the search and the order to the rows of the list: one live query, laid out with headings.
 import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { calmChanges } from '../../session/calm-changes.ts';
 import type { ListQuery } from '../../session/client-list.ts';
 import type { ListSession } from '../../session/list-session.ts';
 import { useClientList } from '../../session/react.ts';
@@ -27,9 +28,9 @@ export function queryOf(view: CoupleView, search: string, sort: ListSort, today:
   };
 }
 
-/** Grows whenever something shown changed. */
+/** Grows when something shown changed; in a burst it takes a moment. */
 export function useIndexVersion(session: ListSession): number {
-  const subscribe = useCallback((notify: () => void) => session.index.subscribe(notify), [session]);
+  const subscribe = useCallback((notify: () => void) => calmChanges(session.index, notify).end, [session]);
   return useSyncExternalStore(subscribe, () => session.index.version);
 }
 

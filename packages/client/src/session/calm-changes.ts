@@ -1,0 +1,30 @@
+// When a screen that shows the whole list looks again: at once after an edit by hand, now and then in a burst.
+import type { ListIndex } from './document-view.ts';
+
+/** A burst of a thousand changes costs a few renders, not a thousand. */
+const BURST_EVERY_MS = 50;
+/** More records at once come from an import or its undo, which go on for many turns. */
+const MOST_BY_HAND = 20;
+
+export type CalmChanges = { soon(): void; end(): void };
+
+/** `notify` is called after every change of the index; `soon` asks for one more call of the calm kind. */
+export function calmChanges(index: Pick<ListIndex, 'subscribe'>, notify: () => void): CalmChanges {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const soon = (): void => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      notify();
+    }, BURST_EVERY_MS);
+  };
+  const endIndex = index.subscribe(({ isLocal, ids }) =>
+    isLocal && ids.size <= MOST_BY_HAND ? notify() : soon(),
+  );
+  return {
+    soon,
+    end() {
+      clearTimeout(timer);
+      endIndex();
+    },
+  };
+}
