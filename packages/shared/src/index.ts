@@ -127,7 +127,14 @@ export { dialable, emailKey, isEmail, isPhone, normaliseEmail, phoneKey, toE164 
 export { type DateEvidence, type DateOrderDecision, decideDateOrder } from './record/csv/date-order.ts';
 export { type CsvEncoding, decodeCsvBytes } from './record/csv/decode-bytes.ts';
 export { quoteCell, toExportCell } from './record/csv/export-cell.ts';
-export { type ExportOptions, type ExportRecord, toCsv } from './record/csv/export-csv.ts';
+export {
+  type CsvLines,
+  csvLines,
+  type ExportOptions,
+  type ExportRecord,
+  otherFields,
+  toCsv,
+} from './record/csv/export-csv.ts';
 export { CSV_TARGETS, type CsvTarget, headerMeaning } from './record/csv/header-target.ts';
 export {
   type ColumnMapping,

@@ -11,7 +11,10 @@ export type Toast = {
 export type ToastStore = {
   readonly value: readonly Toast[];
   subscribe(listener: () => void): () => void;
-  show(toast: { text: string; tone?: Toast['tone']; action?: Toast['action'] }): void;
+  /** Returns the toast's id. */
+  show(toast: { text: string; tone?: Toast['tone']; action?: Toast['action'] }): number;
+  /** Another text for one that may still be shown; it is not announced again. */
+  update(id: number, text: string): void;
   dismiss(id: number): void;
 };
 
@@ -37,6 +40,10 @@ export function createToastStore(): ToastStore {
     show({ text, tone = 'plain', action }) {
       const toast: Toast = { id: nextId++, text, tone, ...(action === undefined ? {} : { action }) };
       set([...toasts.filter((shown) => shown.text !== text), toast].slice(-MAX_SHOWN));
+      return toast.id;
+    },
+    update(id, text) {
+      set(toasts.map((toast) => (toast.id === id ? { ...toast, text } : toast)));
     },
     dismiss(id) {
       set(toasts.filter((toast) => toast.id !== id));

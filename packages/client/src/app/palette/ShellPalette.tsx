@@ -7,6 +7,8 @@ import { paletteMessages as words } from '../../i18n/messages/palette.ts';
 import { shellMessages } from '../../i18n/messages/shell.ts';
 import type { ListSession } from '../../session/list-session.ts';
 import { useSubscribable, useUndoState } from '../../session/react.ts';
+import { useToasts } from '../../ui/Toasts.tsx';
+import type { ToastStore } from '../../ui/toast-store.ts';
 import type { ListChoice } from '../ListSwitcher.tsx';
 import { MANAGED_PAGES, PAGES } from '../pages.ts';
 import { PAGE_NAMES } from '../routes.ts';
@@ -32,6 +34,7 @@ export function ShellPalette({
   commands,
   onClose,
 }: ShellPaletteProps): ReactElement {
+  const toasts = useToasts();
   const statuses = useStatuses(session);
   const canEdit = useSubscribable(session.canEdit);
   const { undo, redo } = useUndoState(session);
@@ -57,9 +60,9 @@ export function ShellPalette({
             run: () => commands.onList(id),
           }),
         ),
-      ...commandEntries(session, commands, { canEdit, undo, redo }),
+      ...commandEntries(session, commands, toasts, { canEdit, undo, redo }),
     ],
-    [session, statuses, lists, canManage, canEdit, undo, redo, commands],
+    [session, statuses, lists, canManage, canEdit, undo, redo, commands, toasts],
   );
   return <Palette session={session} entries={entries} onCouple={commands.onCouple} onClose={onClose} />;
 }
@@ -94,6 +97,7 @@ type Possible = { canEdit: boolean; undo: string | undefined; redo: string | und
 function commandEntries(
   session: ListSession,
   commands: ShellCommands,
+  toasts: ToastStore,
   { canEdit, undo, redo }: Possible,
 ): PaletteEntry[] {
   const entry = (id: string, label: string, icon: PaletteEntry['icon'], run: () => void, hint?: string) => ({
@@ -112,7 +116,7 @@ function commandEntries(
     ...(redo === undefined
       ? []
       : [entry('redo', shellMessages.redoStep(redo), 'refresh', () => commands.onStep('redo'), 'Ctrl ⇧ Z')]),
-    entry('export', words.export, 'download', () => void exportCouples(session)),
+    entry('export', words.export, 'download', () => void exportCouples(session, toasts)),
     entry('backup', words.backup, 'download', commands.onBackup),
     entry('venue', words.venueCheck, 'shield', () => commands.onPage('device')),
     entry('new-list', words.newList, 'add', commands.onNewList),

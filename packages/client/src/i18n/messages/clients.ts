@@ -111,6 +111,7 @@ export const clientsMessages = {
   tagStep: (n: number, tags: string) => `Tag ${count(n, 'couple')} “${tags}”`,
   tagged: (n: number, tags: string) => `${count(n, 'couple')} tagged “${tags}”`,
   exportCsv: 'Export CSV',
+  exporting: (percent: number) => `Writing the file… ${percent} %`,
   delete: 'Delete',
   deletedMany: (n: number) => `${count(n, 'couple')} moved to the trash`,
   restoredMany: (n: number) => `${count(n, 'couple')} back in the list`,

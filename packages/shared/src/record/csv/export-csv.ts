@@ -63,29 +63,43 @@ function toText(field: string, value: FieldValue | undefined): string {
   return String(value);
 }
 
-/**
- * The text of the file: a header, one line per record, CRLF. Columns: the named fields, tags, the shared note, then
- * custom fields, notes of integrations and external ids that any of the records has.
- */
-export function toCsv(records: readonly ExportRecord[], options: ExportOptions = {}): string {
+/** A file in the making, line by line. */
+export interface CsvLines {
+  readonly header: string;
+  line(record: ExportRecord): string;
+}
+
+/** `others` are the fields beyond the named ones that any of the records has, see `otherFields`. */
+export function csvLines(others: Iterable<string>, options: ExportOptions = {}): CsvLines {
   const { delimiter = ',', hasByteOrderMark = true } = options;
-  const extra = new Set<string>();
-  for (const { values } of records) {
-    for (const field in values) if (families.some((prefix) => field.startsWith(prefix))) extra.add(field);
-  }
   const named = RECORD_FIELDS.map(({ name }) => name);
-  const others = [...extra].sort();
-  const line = (cells: string[]) => cells.map((cell) => quoteCell(cell, delimiter)).join(delimiter);
+  const sorted = [...others].sort();
+  const line = (cells: string[]) => `${cells.map((cell) => quoteCell(cell, delimiter)).join(delimiter)}\r\n`;
   const header = line([
     'WedSync ID',
     ...named.map((name) => HEADERS[name] ?? name),
     'Tags',
     'Notes',
-    ...others,
+    ...sorted,
   ]);
-  const lines = records.map(({ id, values, notes = '' }) => {
-    const texts = [...named.map((name) => toText(name, values[name])), tagsOf(values).join(', '), notes];
-    return line([id, ...texts, ...others.map((field) => toText(field, values[field]))].map(toExportCell));
-  });
-  return (hasByteOrderMark ? '\uFEFF' : '') + [header, ...lines].map((text) => `${text}\r\n`).join('');
+  return {
+    header: (hasByteOrderMark ? '\uFEFF' : '') + header,
+    line({ id, values, notes = '' }) {
+      const texts = [...named.map((name) => toText(name, values[name])), tagsOf(values).join(', '), notes];
+      return line([id, ...texts, ...sorted.map((field) => toText(field, values[field]))].map(toExportCell));
+    },
+  };
+}
+
+/** Custom fields, notes of integrations and external ids of a record: columns of their own. */
+export const otherFields = (values: Fields): string[] =>
+  Object.keys(values).filter((field) => families.some((prefix) => field.startsWith(prefix)));
+
+/**
+ * The text of the file: a header, one line per record, CRLF. Columns: the named fields, tags, the shared note, then
+ * custom fields, notes of integrations and external ids that any of the records has.
+ */
+export function toCsv(records: readonly ExportRecord[], options: ExportOptions = {}): string {
+  const { header, line } = csvLines(new Set(records.flatMap(({ values }) => otherFields(values))), options);
+  return header + records.map(line).join('');
 }

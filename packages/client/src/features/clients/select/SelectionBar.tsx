@@ -32,7 +32,7 @@ export function SelectionBar(props: SelectionBarProps): ReactElement {
   const count = chosen.length;
   const isNone = count === 0;
 
-  const say = (text: string): void =>
+  const say = (text: string): number =>
     toasts.show({ text, action: { label: messages.undo, run: () => void actions.undo() } });
   const setStatus = ({ id, label }: StatusOption): void => {
     actions.editMany(chosen, { status: id }, words.statusStep(count, label));
@@ -87,7 +87,7 @@ export function SelectionBar(props: SelectionBarProps): ReactElement {
             </Button>
           </>
         )}
-        <Button icon="download" disabled={isNone} onClick={() => void exportCouples(session, chosen)}>
+        <Button icon="download" disabled={isNone} onClick={() => void exportCouples(session, toasts, chosen)}>
           {words.exportCsv}
         </Button>
         {canEdit && !isTrash && (
