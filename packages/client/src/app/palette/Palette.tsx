@@ -8,12 +8,10 @@ import { useClientList } from '../../session/react.ts';
 import { cx } from '../../ui/cx.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Icon } from '../../ui/Icon.tsx';
+import { bestCouples } from './best-couples.ts';
 import styles from './Palette.module.css';
 import { findEntries, type PaletteEntry } from './palette-entries.ts';
 import { noteRecent, readRecent } from './recent-entries.ts';
-
-/** More than that nobody reads; the list's own search shows all. */
-const MOST_COUPLES = 8;
 
 type PaletteProps = {
   session: ListSession;
@@ -115,7 +113,7 @@ export function Palette({ session, entries, onCouple, onClose }: PaletteProps): 
   );
 }
 
-/** By the list's own search; without words those used lately. */
+/** By the list's own search, the best names first; without words those used lately. */
 function useCouplesFound(
   session: ListSession,
   query: string,
@@ -129,7 +127,7 @@ function useCouplesFound(
   );
   return useMemo(() => {
     const lately = recent.filter((id) => id.startsWith(PREFIX)).map((id) => id.slice(PREFIX.length));
-    const wanted = search === '' ? lately : ids.slice(0, MOST_COUPLES);
+    const wanted = search === '' ? lately : bestCouples(session.index, search, ids, lately);
     return wanted.flatMap((recordId): PaletteEntry[] => {
       const record = session.index.get(recordId);
       if (record === undefined || record.state === 'absent' || record.state === 'trashed') return [];

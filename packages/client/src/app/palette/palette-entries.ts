@@ -1,5 +1,6 @@
 // What the palette offers, and which of it fits what is typed: pure.
 import type { IconName } from '../../ui/Icon.tsx';
+import { Rank, rankOf, wordsOf } from './rank.ts';
 
 export type PaletteGroup = 'recent' | 'couples' | 'views' | 'pages' | 'lists' | 'commands';
 
@@ -17,11 +18,10 @@ export type PaletteEntry = {
 /** In this order under their headings. */
 const GROUPS: readonly PaletteGroup[] = ['recent', 'couples', 'views', 'pages', 'lists', 'commands'];
 
-const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().trim();
-
 /**
- * `couples` have been found by the list's own search; of the others those whose label has every word typed, first
- * those that begin with it. Without words: what was used lately first, then everything but the couples.
+ * Without words: what was used lately first, then everything but the couples. With words: what fits, in each group the
+ * best first and of equals what was used lately; the group with the best fit comes first. Of the couples, which the
+ * list's search has found, also those stay that have the words elsewhere than in their names.
  */
 export function findEntries(
   query: string,
@@ -29,17 +29,24 @@ export function findEntries(
   others: readonly PaletteEntry[],
   recent: readonly string[],
 ): readonly PaletteEntry[] {
-  const text = plain(query);
-  if (text === '') {
+  const words = wordsOf(query);
+  if (words.length === 0) {
     const known = new Map([...couples, ...others].map((entry) => [entry.id, entry]));
     const lately = recent.flatMap((id) => known.get(id) ?? []);
     const left = others.filter(({ id }) => !recent.includes(id));
     return [...lately.map((entry) => ({ ...entry, group: 'recent' as const })), ...inGroups(left)];
   }
-  const words = text.split(/\s+/);
-  const found = others.filter(({ label }) => words.every((word) => plain(label).includes(word)));
-  const begins = ({ label }: PaletteEntry): number => (plain(label).startsWith(text) ? 0 : 1);
-  return inGroups([...couples, ...found.sort((a, b) => begins(a) - begins(b))]);
+  const age = ({ id }: PaletteEntry): number => (recent.includes(id) ? recent.indexOf(id) : recent.length);
+  const found = [...couples, ...others]
+    .flatMap((entry) => {
+      const rank = rankOf(entry.label, words) ?? (entry.group === 'couples' ? Rank.elsewhere : undefined);
+      return rank === undefined ? [] : [{ entry, rank }];
+    })
+    .sort((a, b) => a.rank - b.rank || age(a.entry) - age(b.entry));
+  const groups = [...new Set(found.map(({ entry }) => entry.group))];
+  const best = (group: PaletteGroup) => found.find(({ entry }) => entry.group === group)?.rank ?? 0;
+  groups.sort((a, b) => best(a) - best(b) || GROUPS.indexOf(a) - GROUPS.indexOf(b));
+  return groups.flatMap((group) => found.flatMap(({ entry }) => (entry.group === group ? [entry] : [])));
 }
 
 const inGroups = (entries: readonly PaletteEntry[]): PaletteEntry[] =>
