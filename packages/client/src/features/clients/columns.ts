@@ -18,7 +18,7 @@ const COLUMNS: readonly Column[] = [
   { id: 'status', track: '7.25rem', minTable: 0, isSortable: true },
   { id: 'price', track: '5.25rem', minTable: 840, isSortable: true },
   { id: 'tags', track: 'minmax(6rem, 1fr)', minTable: 980, isSortable: false },
-  { id: 'marks', track: '3rem', minTable: 0, isSortable: false },
+  { id: 'marks', track: '3.5rem', minTable: 0, isSortable: false },
 ];
 
 /** The columns that fit, in order. `widthPx` is the table's width, `remPx` the root type size (bigger when zoomed). */

@@ -9,7 +9,7 @@ export const CSV_TARGETS = [
   { target: 'partnerName', label: "Partner's name" },
   { target: 'partnerFirstName', label: "Partner's first name" },
   { target: 'partnerLastName', label: "Partner's last name" },
-  { target: 'projectName', label: 'Project name (“Maya & Chris Wedding”)' },
+  { target: 'projectName', label: 'Project name (“Maya & Chris”)' },
   { target: 'email', label: 'E-mail' },
   { target: 'partnerEmail', label: 'Second e-mail' },
   { target: 'phone', label: 'Phone' },
