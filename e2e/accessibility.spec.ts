@@ -1,7 +1,7 @@
 // UI-2: no violations of WCAG 2.0 to 2.2 A and AA on any screen and in any of its states, in both schemes, at the
 // smallest and a desktop width: one walk for each width, which takes both schemes at every stop.
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { violationsOf } from './support/axe.ts';
 import { createRelay, type TestRelay } from './support/relay.ts';
 import { WIDE, walkScreens } from './support/screens.ts';
 import { test } from './support/test.ts';
@@ -16,18 +16,6 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await relay?.dispose();
 });
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-
-/** Only colours differ between the schemes; the rest is looked at once for each width. */
-async function violations(page: Page, scheme: 'light' | 'dark'): Promise<string[]> {
-  // The legacy mode looks at this page alone, without a second page for frames, of which the app has none.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
-  const found = await (scheme === 'light' ? axe.withTags(TAGS) : axe.withRules(['color-contrast'])).analyze();
-  return found.violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`,
-  );
-}
 
 /** Nothing may stick out to the side at 320 px: that is 400 % on a desktop (WCAG 1.4.10). */
 const sticksOut = (page: Page): Promise<boolean> =>
@@ -47,7 +35,8 @@ for (const width of [320, WIDE.width]) {
       await open?.();
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
-        const found = await violations(page, colorScheme);
+        // Only colours differ between the schemes; the rest is looked at once for each width.
+        const found = await violationsOf(page, colorScheme === 'light' ? undefined : ['color-contrast']);
         expect.soft(found, `${name}, ${colorScheme}`).toEqual([]);
       }
       expect.soft(await sticksOut(page), `${name}: reflow`).toBe(false);

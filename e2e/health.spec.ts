@@ -1,9 +1,9 @@
 // Health and Activity in a real browser against a real relay: a source that fails and works again, seen live; who
 // changed what, filtered and exported; no violations of WCAG on either page.
 import { readFileSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import { type BrowserContext, expect, type Page } from '@playwright/test';
 import { addCouple, editCell, expectStored, signUp } from './support/app.ts';
+import { expectNoViolations } from './support/axe.ts';
 import { createRelay, type TestRelay } from './support/relay.ts';
 import { test } from './support/test.ts';
 import { sendEvent, type WebhookSource } from './support/webhook.ts';
@@ -35,18 +35,12 @@ test.afterAll(async () => {
   await relay?.dispose();
 });
 
-async function expectNoViolations(where: string): Promise<void> {
+async function lookAtAllSizes(where: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     for (const width of [390, 1280]) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: 844 });
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-        .analyze();
-      const found = violations.map(
-        ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`,
-      );
-      expect(found, `${where} ${colorScheme} ${width}`).toEqual([]);
+      await expectNoViolations(page, `${where} ${colorScheme} ${width}`);
       const folder = process.env.SCREENS_DIR;
       if (folder !== undefined)
         await page.screenshot({ path: `${folder}/${where}-${width}-${colorScheme}.png` });
@@ -72,7 +66,7 @@ test('HEALTH-1 a source that fails shows live with cause and fix, is told in a m
   await expect(page.getByText('Studio CRM needs attention')).toBeVisible();
   await expect(page.getByRole('status').filter({ hasText: '1 thing needs attention' })).toBeVisible();
   await page.getByRole('button', { name: 'Dismiss message' }).first().click();
-  await expectNoViolations('health-failing');
+  await lookAtAllSizes('health-failing');
   expect(await sendEvent(source, made)).toBe(202);
   await expect(card('Studio CRM')).toContainText('Works');
   await expect(page.getByText('Studio CRM works again')).toBeVisible();
@@ -82,7 +76,7 @@ test('HEALTH-1 a source that fails shows live with cause and fix, is told in a m
   await expect(page.getByRole('button', { name: '90 days' })).toHaveAttribute('aria-pressed', 'true');
   await expect(page.getByText('90 days ago').first()).toBeVisible();
   await page.getByRole('button', { name: '24 hours' }).click();
-  await expectNoViolations('health');
+  await lookAtAllSizes('health');
 });
 
 test('Activity says who changed which couple, when and from where; filters; exports CSV and JSON', async () => {
@@ -96,7 +90,7 @@ test('Activity says who changed which couple, when and from where; filters; expo
   await expect(entries.filter({ hasText: 'You added a couple' }).first()).toContainText('Maya Lind');
   await expect(entries.filter({ hasText: 'Studio CRM added a couple' }).first()).toContainText('Zoë');
   await expect(entries.filter({ hasText: 'was refused' }).first()).toContainText('signature');
-  await expectNoViolations('activity');
+  await lookAtAllSizes('activity');
   await page.getByLabel('Show', { exact: true }).selectOption('problems');
   await expect(entries.filter({ hasText: 'was refused' })).toHaveCount(1);
   await expect(entries.filter({ hasText: 'You added a couple' })).toHaveCount(0);

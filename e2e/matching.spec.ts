@@ -1,6 +1,6 @@
 // One couple from two places: found, kept apart or merged, taken back, and changed by a source under its old id.
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { expectNoViolations } from './support/axe.ts';
 import { createRelay, type TestRelay } from './support/relay.ts';
 import { test } from './support/test.ts';
 import { sendEvent, type WebhookSource } from './support/webhook.ts';
@@ -15,16 +15,6 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await relay?.dispose();
 });
-
-async function expectNoViolations(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`,
-  );
-  expect(found, where).toEqual([]);
-}
 
 async function createSource(page: Page, name: string): Promise<WebhookSource> {
   await page.getByRole('button', { name: 'Add a source' }).first().click();

@@ -1,6 +1,6 @@
 // A source from another system: made, fed, mapped and applied again in the browser, accessible at each step.
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { expectNoViolations } from './support/axe.ts';
 import { createRelay, type TestRelay } from './support/relay.ts';
 import { test } from './support/test.ts';
 
@@ -14,16 +14,6 @@ test.beforeAll(async () => {
 test.afterAll(async () => {
   await relay?.dispose();
 });
-
-async function expectNoViolations(page: Page, where: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`,
-  );
-  expect(found, where).toEqual([]);
-}
 
 test('HOOK-4 UI-2: an event that was not understood is mapped and applied again', async ({ page }) => {
   await page.goto(relay.url);
