@@ -2,7 +2,8 @@
 // an update of the app.
 import { type Browser, expect, type Page } from '@playwright/test';
 import { addCouple, cell, editCell, expectStored, row, signIn, signUp } from './support/app.ts';
-import { crash, expectOnDevice, expectStage, holdRows, keptRows, shiftClock } from './support/device.ts';
+import { expectOnDevice, expectStage, holdRows, keptRows, shiftClock } from './support/device.ts';
+import { crash } from './support/end-tab.ts';
 import { createFrontDoor } from './support/front-door.ts';
 import { createRelay, type TestRelay } from './support/relay.ts';
 import { test } from './support/test.ts';

@@ -4,6 +4,7 @@ import { type Browser, type BrowserContext, expect, type Page } from '@playwrigh
 import { addCouple, cell, editCell, expectStored, row, signIn, signUp } from './support/app.ts';
 import { expectStage, limitQuota, readDisk, saveBackup, stageOf } from './support/device.ts';
 import { createRelay, type TestRelay } from './support/relay.ts';
+import { STORAGE_FAULTS } from './support/storage-faults.ts';
 import { test } from './support/test.ts';
 
 const email = 'storage@example.com';
@@ -30,7 +31,7 @@ test.afterAll(async () => {
   await relay?.dispose();
 });
 
-async function openDevice(browser: Browser, breakIt?: () => void): Promise<Page> {
+async function openDevice(browser: Browser, breakIt?: string): Promise<Page> {
   const context = await browser.newContext(window);
   const page = await context.newPage();
   if (breakIt !== undefined) await page.addInitScript(breakIt);
@@ -73,48 +74,7 @@ test('LOCAL-5 a full disk is shown, edits go on, and are on disk when there is r
   await page.context().close();
 });
 
-const FAULTS: readonly (readonly [string, () => void])[] = [
-  [
-    'never answers',
-    () => {
-      IDBFactory.prototype.open = () => new EventTarget() as IDBOpenDBRequest;
-    },
-  ],
-  [
-    'fails to open',
-    () => {
-      IDBFactory.prototype.open = () => {
-        const request = new EventTarget() as IDBOpenDBRequest;
-        Object.defineProperty(request, 'error', { value: new DOMException('backing store', 'UnknownError') });
-        setTimeout(() => request.onerror?.(new Event('error')));
-        return request;
-      };
-    },
-  ],
-  [
-    'is forbidden',
-    () => {
-      Object.defineProperty(globalThis, 'indexedDB', {
-        get: () => {
-          throw new DOMException('blocked', 'SecurityError');
-        },
-      });
-    },
-  ],
-  [
-    'refuses every write',
-    () => {
-      const open = IDBDatabase.prototype.transaction;
-      IDBDatabase.prototype.transaction = function transaction(stores, mode, options) {
-        const made = open.call(this, stores, mode, options);
-        if (mode === 'readwrite') setTimeout(() => made.abort());
-        return made;
-      };
-    },
-  ],
-];
-
-for (const [name, breakIt] of FAULTS)
+for (const [name, breakIt] of STORAGE_FAULTS)
   test(`LOCAL-5 storage that ${name} is shown, and edits go on in memory`, async ({ browser }) => {
     const page = await openDevice(browser, breakIt);
     await expectUsable(page, `Storage ${name}`);

@@ -2,14 +2,8 @@
 // list has one socket. SEEDS=200 runs the long version of the kills.
 import { type BrowserContext, expect, type Page, test } from '@playwright/test';
 import { addCouple, cell, editCell, expectStored, row, signIn, signUp } from './support/app.ts';
-import {
-  crash,
-  expectOnDevice,
-  freeze,
-  type ListSockets,
-  readDisk,
-  watchListSockets,
-} from './support/device.ts';
+import { expectOnDevice, type ListSockets, readDisk, watchListSockets } from './support/device.ts';
+import { crash, freeze } from './support/end-tab.ts';
 import { createRelay, type TestRelay } from './support/relay.ts';
 
 const email = 'tabs@example.com';
