@@ -10,9 +10,12 @@ const hosted = {
   },
 };
 
+/** A second chance on a loaded machine; `npm test` names every test that needed it. */
+const retry = process.env.CI ? 1 : 0;
+
 /**
  * Three kinds of test: `unit` (beside the source, no network, disk or real clock), `property` (seeded, beside
- * the source), `integration` (real relay processes, real databases, in packages/<name>/test).
+ * the source, without a second chance: what a seed finds is found), `integration` (real relay processes, real databases, in packages/<name>/test).
  */
 export default defineConfig({
   test: {
@@ -31,6 +34,7 @@ export default defineConfig({
           include: ['packages/*/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
           exclude: ['**/*.property.test.ts', '**/node_modules/**', 'scripts/test/**'],
           environment: 'node',
+          retry,
         },
       },
       {
@@ -49,8 +53,7 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // A second chance on a loaded machine; `npm test` names every test that needed it.
-          retry: process.env.CI ? 1 : 0,
+          retry,
         },
       },
       ...(process.env.WEDSYNC_TEST_HOSTED === '1' ? [hosted] : []),
