@@ -1,12 +1,23 @@
-// Pictures of every screen and state, phone and desktop, light and dark. `npm run screenshots [folder]`.
-import { mkdirSync } from 'node:fs';
+// Pictures of every screen and state, phone and desktop, light and dark. `npm run screenshots [folder]`;
+// with `-- --readme` those of the README are made anew, too.
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { launchChromium } from '../e2e/support/browser.ts';
 import { createRelay } from '../e2e/support/relay.ts';
 import { WIDE, walkScreens } from '../e2e/support/screens.ts';
 import { buildApp } from './start.ts';
 
-const folder = resolve(process.argv[2] ?? join(import.meta.dirname, '../test-results/screens'));
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { readme: { type: 'boolean', default: false } },
+});
+const folder = resolve(positionals[0] ?? join(import.meta.dirname, '../test-results/screens'));
+const README_PICTURES = {
+  'list.png': 'list-desktop-light.png',
+  'phone-list.png': 'list-phone-dark.png',
+  'phone-conflict.png': 'conflict-phone-dark.png',
+};
 /** The walk goes on at the last of them. */
 const sizes = { phone: { width: 390, height: 844 }, desktop: WIDE };
 
@@ -34,6 +45,9 @@ try {
       }
     }
   });
+  if (flags.readme)
+    for (const [name, from] of Object.entries(README_PICTURES))
+      copyFileSync(join(folder, from), join(import.meta.dirname, '../docs/images', name));
   console.log(`Pictures are in ${folder}`);
 } finally {
   await browser.close();
