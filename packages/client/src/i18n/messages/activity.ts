@@ -4,7 +4,7 @@ import { count, formatAgo, formatInstant } from '../formatters.ts';
 
 export const activityMessages = {
   title: 'Activity',
-  lead: 'Who or what changed which couple, when, and from where. What sources and settings did cannot be changed unnoticed.',
+  lead: 'Who or what changed which couple, when, and from where. Entries about sources and settings are sealed: a change to them would show.',
   filter: 'Show',
   kinds: {
     all: 'Everything',
