@@ -25,8 +25,6 @@ export async function watchPage(page: Page): Promise<void> {
 /** When Enter was last pressed. */
 export const pressedAt = async (page: Page): Promise<number> => await page.evaluate<number>('wedsyncPressed');
 
-export const now = async (page: Page): Promise<number> => await page.evaluate<number>('wedsyncNow()');
-
 /** When each stage of the sync chip was first shown. */
 export const stagesOf = async (page: Page): Promise<Stages> => await page.evaluate('({ ...wedsyncStages })');
 
