@@ -6,6 +6,7 @@ import { App } from '@supabase/lite';
 import { createPgliteConnection, type PgliteConnection } from '@supabase/lite/pglite';
 import { createDatabaseOnce, type EmbeddedSecrets } from './data-dir.ts';
 import { createFastRpc } from './fast-rpc.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { migrate } from './migrate.ts';
 import { createSerialKysely, SerialDatabase } from './serial-database.ts';
 
@@ -82,5 +83,12 @@ export async function bootEmbedded(options: BootOptions): Promise<Embedded> {
   // The first request reads the whole catalogue (0.3 s): not at the expense of the first person.
   const first = 'http://embedded.invalid/rest/v1/lists?select=id&limit=1';
   await handle(new Request(first, { headers: { apikey: secrets.publishableKey } }));
-  return { handle, close: () => database.close() };
+  const housekeeping = startHousekeeping(database);
+  return {
+    handle,
+    close() {
+      housekeeping.stop();
+      return database.close();
+    },
+  };
 }
