@@ -8,6 +8,8 @@ export type DeviceRecord = { readonly device: number; readonly offsetMs: number 
 
 export type Device = {
   readonly record: DeviceRecord;
+  /** False: this disk could not be read or written. */
+  readonly isKept: boolean;
   /** Remembers the clock's offset for the next offline start. A failure is of no consequence. */
   saveOffset(offsetMs: number): void;
   close(): void;
@@ -25,6 +27,7 @@ export async function openDevice(personId: string, storage: StorageOptions): Pro
   const made: DeviceRecord = { device: randomBelow(DEVICE_COUNT), offsetMs: 0 };
   let database: IDBDatabase | undefined;
   let record = made;
+  let isKept = false;
   try {
     const opened = await openDatabase({
       name: deviceDatabaseName(personId),
@@ -38,6 +41,7 @@ export async function openDevice(personId: string, storage: StorageOptions): Pro
       await request(custom.put(made, KEY));
       return made;
     });
+    isKept = true;
   } catch {
     // The list's own database reports the same fault, where a person sees it.
   }
@@ -45,6 +49,7 @@ export async function openDevice(personId: string, storage: StorageOptions): Pro
     get record() {
       return record;
     },
+    isKept,
     saveOffset(offsetMs) {
       if (database === undefined || Math.abs(offsetMs - record.offsetMs) < LEAST_OFFSET_CHANGE_MS) return;
       record = { ...record, offsetMs };

@@ -285,6 +285,7 @@ export function openListSession(options: OpenListOptions & { platform?: SessionP
 
   void clock.isReady.then(() => {
     isClockReady = true;
+    if (!clock.isKept) replica.tryDisk();
     refresh();
   });
   sync.connect();

@@ -64,6 +64,8 @@ export type Replica = Pick<
   markStored(keys: readonly string[], at: number): void;
   putMarks(marks: Replacement['marks']): void;
   setEntriesAside(entries: readonly SetAsideEntry[]): void;
+  /** Writes the marks again as soon as it is loaded: a disk that refuses shows as a fault before somebody edits. */
+  tryDisk(): void;
   discardSetAside(keys: readonly string[]): Promise<void>;
   /** Puts the relay's state with the pending edits in the place of the document, here and in the other tabs. False: the disk refused. */
   rebase(next: Replacement): Promise<boolean>;
@@ -77,6 +79,7 @@ export function openReplica(options: ReplicaOptions): Replica {
   let collector: Uint8Array[] | undefined;
   let early: DocumentMessage[] | undefined = [];
   let isClosed = false;
+  let mustTry = false;
 
   const post = (message: DocumentMessage): void => tabs.post({ type: 'document', documentId, message });
   const copy = openLocalCopy({
@@ -157,6 +160,11 @@ export function openReplica(options: ReplicaOptions): Replica {
   }
 
   /** A failure shows as a storage fault; the next message or signal tries again. */
+  function rewriteMarks(): void {
+    const { generation: _, ...marks } = copy.marks.value;
+    copy.put({ marks });
+  }
+
   const catchUp = (): void => void copy.catchUp().catch(() => undefined);
 
   const ends = [
@@ -168,6 +176,7 @@ export function openReplica(options: ReplicaOptions): Replica {
       early = undefined;
       if (waiting.length > MOST_EARLY_MESSAGES) catchUp();
       for (const message of waiting) onMessage(message);
+      if (mustTry) rewriteMarks();
     }),
   ];
 
@@ -220,6 +229,10 @@ export function openReplica(options: ReplicaOptions): Replica {
     putMarks(marks) {
       copy.put({ marks });
       post({ type: 'marks', generation: copy.marks.value.generation, marks });
+    },
+    tryDisk() {
+      if (copy.isLoaded.value) rewriteMarks();
+      else mustTry = true;
     },
     setEntriesAside(entries) {
       copy.put({ setAside: entries, dropJournal: entries.map(({ key }) => key) });

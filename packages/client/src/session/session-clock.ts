@@ -11,6 +11,8 @@ export type SessionClock = Clock & {
   /** Resolves when the device's number is known; no stamp may be made before. */
   readonly isReady: Promise<void>;
   readonly device: number;
+  /** False: this device's disk could not be read or written for its number. */
+  readonly isKept: boolean;
   /** From the relay: its clock, read at some moment of the last `roundTripMs`. */
   onServerTime(serverTime: number, roundTripMs: number): void;
   close(): void;
@@ -53,6 +55,9 @@ export function createSessionClock(options: {
 
   return {
     isReady,
+    get isKept() {
+      return device?.isKept ?? true;
+    },
     get device() {
       return number;
     },

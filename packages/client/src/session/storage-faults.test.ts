@@ -86,6 +86,22 @@ describe('storage faults', () => {
     expect(again.status.value.waitingRecords).toBe(0);
   });
 
+  it('LOCAL-5 a disk that refuses every write is shown before somebody edits, without network too', async () => {
+    relay.isDown = true;
+    await browser.open().session.close();
+    const { transaction } = IDBDatabase.prototype;
+    vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...args) {
+      const made = transaction.apply(this, args);
+      if (args[1] === 'readwrite') queueMicrotask(() => made.abort());
+      return made;
+    });
+    const { session } = browser.open();
+    await stage(session, 'storage-fault');
+    expect(session.phase.value.state).toBe('ready');
+    vi.restoreAllMocks();
+    await until(() => expect(session.storageFault.value).toBeUndefined());
+  });
+
   it('LOCAL-5 a list that opened in memory moves to the disk when that comes back, with its edits', async () => {
     relay.isDown = true;
     const real = new IDBFactory();
