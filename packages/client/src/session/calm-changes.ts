@@ -1,4 +1,4 @@
-// When a screen that shows the whole list looks again: at once after an edit by hand, now and then in a burst.
+// When a screen that shows the whole list looks again: at once after an edit of anybody, now and then in a burst.
 import type { ListIndex } from './document-view.ts';
 
 /** A burst of a thousand changes costs a few renders, not a thousand. */
@@ -11,14 +11,21 @@ export type CalmChanges = { soon(): void; end(): void };
 /** `notify` is called after every change of the index; `soon` asks for one more call of the calm kind. */
 export function calmChanges(index: Pick<ListIndex, 'subscribe'>, notify: () => void): CalmChanges {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  const look = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    lookedAt = performance.now();
+    notify();
+  };
   const soon = (): void => {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      notify();
-    }, BURST_EVERY_MS);
+    if (timer !== undefined) return;
+    const waitMs = lookedAt + BURST_EVERY_MS - performance.now();
+    if (waitMs <= 0) look();
+    else timer = setTimeout(look, waitMs);
   };
   const endIndex = index.subscribe(({ isLocal, ids }) =>
-    isLocal && ids.size <= MOST_BY_HAND ? notify() : soon(),
+    isLocal && ids.size <= MOST_BY_HAND ? look() : soon(),
   );
   return {
     soon,

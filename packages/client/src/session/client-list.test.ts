@@ -110,7 +110,7 @@ describe('client list', () => {
     expect(list.read().total).toBe(503);
   });
 
-  it('tells own changes at once and gathers those of others', () => {
+  it('LOCAL-3 tells a change at once, and gathers those that follow from others', () => {
     const notify = vi.fn();
     const end = createClientList(source, {}).subscribe(notify);
     writer.set('anna', { firstName: 'Yara' });
@@ -126,6 +126,10 @@ describe('client list', () => {
     expect(notify).toHaveBeenCalledTimes(1);
     vi.runAllTimers();
     expect(notify).toHaveBeenCalledTimes(2);
+    vi.advanceTimersByTime(1_000);
+    there.set('anna', { firstName: 'Alone' });
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(other, Y.encodeStateVector(doc)));
+    expect(notify).toHaveBeenCalledTimes(3);
     end();
   });
 });
