@@ -75,6 +75,7 @@ export function createHealth(options: HealthOptions): Health {
   const incidents = createIncidents({
     store,
     now,
+    isGone: (key) => monitor.isGone(key),
     describe: (key, status) => ({ title: titleOf(key, status), listId: listOf(status) }),
     show(incident: Incident) {
       log.warn(

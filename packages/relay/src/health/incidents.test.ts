@@ -7,6 +7,7 @@ let isAway: boolean;
 let rows: Incident[];
 let told: string[];
 let now: number;
+let isRead: boolean;
 
 /** As the SQL functions: one open incident per key, closed once. */
 const store = {
@@ -38,6 +39,7 @@ const start = (name = '', isSpeaker = true) =>
   createIncidents({
     store,
     now: () => now,
+    isGone: () => isRead,
     describe: (key) => ({ title: key, listId: null }),
     show: () => undefined,
     mail: ({ key, closedAt }) => told.push(`${name}${key} ${closedAt === null ? 'failing' : 'over'}`),
@@ -53,6 +55,7 @@ beforeEach(() => {
   rows = [];
   told = [];
   now = 9;
+  isRead = true;
 });
 
 describe('HEALTH-1 incidents', () => {
@@ -169,6 +172,18 @@ describe('HEALTH-1 incidents', () => {
     expect(told).toEqual(['redis failing']);
     await again.reconcile(saying({ redis: 'ok' }));
     expect(told).toEqual(['redis failing', 'again redis over']);
+  });
+
+  it('a restarted relay that has not looked at the sources yet does not take theirs for over', async () => {
+    await start().reconcile(saying({ 'source:a': 'failing' }));
+    const again = start('again ');
+    isRead = false;
+    await again.reconcile(saying({ database: 'ok' }));
+    isRead = true;
+    await again.reconcile(saying({ database: 'ok', 'source:a': 'failing' }));
+    expect(told).toEqual(['source:a failing']);
+    await again.reconcile(saying({ database: 'ok', 'source:a': 'ok' }));
+    expect(told).toEqual(['source:a failing', 'again source:a over']);
   });
 
   it('the incident of a source that is deleted ends with it', async () => {

@@ -6,6 +6,8 @@ import type { HealthStore, Incident, NewIncident } from './health-store.ts';
 export interface IncidentsOptions {
   readonly store: Pick<HealthStore, 'openIncident' | 'closeIncident' | 'openIncidents'>;
   readonly now: () => number;
+  /** Whether a check that has no status was looked for and is not there: a deleted source. */
+  readonly isGone: (key: string) => boolean;
   readonly describe: (key: string, status: CheckStatus) => Pick<Incident, 'title' | 'listId'>;
   /** Called once when it opens and once when it closes, over all relays that reach the database; by each that does not. */
   readonly show: (incident: Incident) => void;
@@ -127,8 +129,9 @@ export function createIncidents(options: IncidentsOptions): Incidents {
     await load();
     for (const key of [...open.keys()]) {
       const state = statuses.get(key)?.state;
-      // A check that was not made yet since the start says nothing; one that is gone (a deleted source) has ended.
-      const isOver = state === undefined || state === 'ok' || state === 'paused' || state === 'off';
+      // A check that was not made yet since the start says nothing.
+      const isOver =
+        state === undefined ? options.isGone(key) : state === 'ok' || state === 'paused' || state === 'off';
       if (isOver) await end(key);
       else await put(key);
     }

@@ -113,6 +113,18 @@ describe('HEALTH-1 the monitor', () => {
     expect(monitor.status('source:a')).toMatchObject({ state: 'ok' });
   });
 
+  it('a source is gone when the sources were read without it, not before', async () => {
+    sources = () => Promise.reject(new Error('away'));
+    start();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(monitor.isGone('source:a')).toBe(false);
+    sources = async () => new Map([['source:b', { state: 'ok', isCertain: true }]]);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(monitor.isGone('source:a')).toBe(true);
+    expect(monitor.isGone('source:b')).toBe(false);
+    expect(monitor.isGone('a check of an older version')).toBe(true);
+  });
+
   it('closing does not wait for a check that hangs', async () => {
     database = () => new Promise(() => undefined);
     start();

@@ -40,6 +40,8 @@ export interface MonitorOptions {
 
 export interface Monitor {
   status(key: string): CheckStatus | undefined;
+  /** Whether there is no such check any more; false while nobody has looked. */
+  isGone(key: string): boolean;
   all(): ReadonlyMap<string, CheckStatus>;
   /** The newest reading of a check, before hysteresis. */
   newest(key: string): Reading | undefined;
@@ -60,6 +62,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
   const { now, schedule } = options;
   const statuses = new Map<string, CheckStatus>();
   const readings = new Map<string, Reading>();
+  const readGroups = new Set<string>();
   const running = new Map<string, AbortController>();
   const cancels = new Map<string, () => void>();
   const work = new Set<Promise<void>>();
@@ -124,6 +127,7 @@ export function createMonitor(options: MonitorOptions): Monitor {
       const found = await limited(group.prefix, (signal) => group.run(signal));
       if (found === 'busy') hear(group);
       if (found === 'busy' || isClosed) return;
+      readGroups.add(group.prefix);
       for (const [key, reading] of found) take(key, reading);
       for (const key of [...statuses.keys()])
         if (key.startsWith(group.prefix) && !found.has(key)) statuses.delete(key);
@@ -156,6 +160,10 @@ export function createMonitor(options: MonitorOptions): Monitor {
 
   return {
     status: (key) => statuses.get(key),
+    isGone(key) {
+      const group = options.groups.find(({ prefix }) => key.startsWith(prefix));
+      return !statuses.has(key) && (group === undefined || readGroups.has(group.prefix));
+    },
     all: () => statuses,
     newest: (key) => readings.get(key),
     nextCheckAt: () => nextAt,
