@@ -19,7 +19,7 @@ import type { Deliveries } from '../inbound/deliveries.ts';
 import { readerOf } from '../inbound/readers/registry.ts';
 import { reasonSentence } from '../inbound/reasons.ts';
 import { createSample, SAMPLE_EVENTS } from '../inbound/sample.ts';
-import type { ImportJob, SourceStore, StoredSource } from '../inbound/source-store.ts';
+import type { SourceStore, StoredSource } from '../inbound/source-store.ts';
 import type { Api } from './api.ts';
 import { createSourceAccess } from './source-access.ts';
 
@@ -40,8 +40,14 @@ const DEFAULT_SETTLE_HOURS = 24;
 const idParams = z.object({ id: z.string() });
 const doneSchema = z.object({ ok: z.boolean() });
 
-function importOf({ state, read }: ImportJob, isPaused: boolean): NonNullable<Source['import']> {
-  return { state: isPaused && state === 'running' ? 'paused' : state, read };
+function importOf(
+  { job, imported }: NonNullable<StoredSource['account']>,
+  isPaused: boolean,
+): Pick<Source, 'import'> {
+  if (job === null) return {};
+  const { state, read, endedAt } = job;
+  if (state === 'running') return { import: { state: isPaused ? 'paused' : 'running', read } };
+  return { import: { state, read, endedAt, ...(imported !== null && { outcomes: imported }) } };
 }
 
 /** A source as the API shows it. */
@@ -61,7 +67,7 @@ export function toSource(stored: StoredSource, baseUrl: string): Source {
     canConnect: readerOf(provider) !== undefined,
     isConnected: account?.connected ?? false,
     ...(account?.problem && { problem: reasonSentence(account.problem) }),
-    ...(account?.job && { import: importOf(account.job, stored.settings.isImportPaused === true) }),
+    ...(account && importOf(account, stored.settings.isImportPaused === true)),
     vanished: [...stored.vanished],
   };
 }

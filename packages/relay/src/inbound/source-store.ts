@@ -1,6 +1,6 @@
 // Webhook sources in Supabase, their secrets sealed. What verification needs of a source is kept for a few seconds.
 import { randomBytes } from 'node:crypto';
-import { AppError, type SourceSettings } from '@wedsync/shared';
+import { AppError, type Delivery, type SourceSettings } from '@wedsync/shared';
 import { callJson, type Rpc } from '../store/rpc.ts';
 import { createKnownSources } from './known-sources.ts';
 import type { SecretBox } from './secret-box.ts';
@@ -26,6 +26,8 @@ export interface StoredSource {
     readonly problem: string | null;
     readonly channels: readonly { readonly id: string; readonly resourceId?: string }[] | null;
     readonly job: ImportJob | null;
+    /** For a week after a first import: how many of what it read are in which state. */
+    readonly imported: Readonly<Partial<Record<Delivery['state'], number>>> | null;
   } | null;
   /** Mapped paths that events used to have and do not have any more. */
   readonly vanished: readonly string[];
@@ -35,6 +37,8 @@ export interface StoredSource {
 export interface ImportJob {
   readonly state: 'running' | 'done';
   readonly read: number;
+  /** UTC ms. */
+  readonly endedAt?: number;
 }
 
 export interface SourceWithSecrets {

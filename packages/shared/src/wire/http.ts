@@ -55,6 +55,25 @@ export type CreateSourceRequest = z.infer<typeof createSourceRequestSchema>;
 
 export const SOURCE_STATES = ['active', 'paused'] as const;
 
+export const DELIVERY_STATES = [
+  'waiting',
+  'applied',
+  'ignored',
+  'duplicate',
+  'quarantined',
+  'failed',
+] as const;
+
+/** The first import of a source that is read from its provider. */
+const sourceImportSchema = z.object({
+  state: z.enum(['running', 'paused', 'done']),
+  /** How many things were read. */
+  read: z.number(),
+  endedAt: z.optional(ms),
+  /** For a week after its end: how many of them are in which state. */
+  outcomes: z.optional(z.partialRecord(z.enum(DELIVERY_STATES), z.number())),
+});
+
 /** A webhook source. `url` is absolute. */
 export const sourceSchema = z.object({
   id: z.string(),
@@ -72,8 +91,7 @@ export const sourceSchema = z.object({
   isConnected: z.optional(z.boolean()),
   /** Why reading does not work, as a sentence. */
   problem: z.optional(z.string()),
-  /** The first import and how much of it is read. */
-  import: z.optional(z.object({ state: z.enum(['running', 'paused', 'done']), read: z.number() })),
+  import: z.optional(sourceImportSchema),
   /** Mapped places that its events do not have any more. */
   vanished: z.optional(z.array(z.string())),
 });
@@ -84,15 +102,6 @@ export const sourcesResponseSchema = z.object({ sources: z.array(sourceSchema) }
 /** Answer to creating or rotating: the only time that the secret is shown. */
 export const sourceWithSecretSchema = z.extend(sourceSchema, { secret: z.string() });
 export type SourceWithSecret = z.infer<typeof sourceWithSecretSchema>;
-
-export const DELIVERY_STATES = [
-  'waiting',
-  'applied',
-  'ignored',
-  'duplicate',
-  'quarantined',
-  'failed',
-] as const;
 
 /** One received event. `reason` is a sentence for people; `fields` the names of what it touched. */
 export const deliverySchema = z.object({

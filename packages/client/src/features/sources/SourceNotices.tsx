@@ -4,6 +4,7 @@ import type { ReactElement } from 'react';
 import { sourcesMessages as words } from '../../i18n/messages/sources.ts';
 import { Button } from '../../ui/Button.tsx';
 import styles from './SourceNotices.module.css';
+import { importSummary } from './source-state.ts';
 import type { SourceTools } from './source-tools-api.ts';
 
 type SourceNoticesProps = {
@@ -39,6 +40,9 @@ export function SourceNotices({ source, tools, run, onConnect }: SourceNoticesPr
             {job.state === 'paused' ? words.resumeImport : words.pauseImport}
           </Button>
         </div>
+      )}
+      {job?.outcomes !== undefined && (
+        <p role="status">{words.imported(importSummary(job.read, job.outcomes))}</p>
       )}
       {vanished.length > 0 && <p className={styles.warn}>{words.vanished(vanished)}</p>}
     </>

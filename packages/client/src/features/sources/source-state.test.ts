@@ -1,6 +1,7 @@
 import { DELIVERY_STATES } from '@wedsync/shared';
 import { expect, test } from 'vitest';
-import { cardState, outcomeOf } from './source-state.ts';
+import { sourcesMessages } from '../../i18n/messages/sources.ts';
+import { cardState, importSummary, outcomeOf } from './source-state.ts';
 
 test('"nothing happened yet" and "paused" are different states', () => {
   expect(cardState({ state: 'active' })).toBe('silent');
@@ -16,4 +17,14 @@ test('HOOK-4 what was not understood or failed can be applied again, a repeat ca
 
 test('every outcome has a mark of its own tone', () => {
   for (const state of DELIVERY_STATES) expect(outcomeOf(state).icon).toBeTruthy();
+});
+
+test('what became of a first import, in words: only what there is', () => {
+  const words = (outcomes: Parameters<typeof importSummary>[1]) =>
+    sourcesMessages.imported(importSummary(1_512, outcomes));
+  expect(words({ applied: 1_512 })).toBe('Import done: 1,512 read, 1,512 applied.');
+  expect(words({ applied: 1_200, ignored: 300, quarantined: 1, waiting: 11 })).toBe(
+    'Import done: 1,512 read, 1,200 applied, 300 changed nothing, 11 waiting, 1 needs a look under “Recent events”.',
+  );
+  expect(words({ failed: 2, quarantined: 3 })).toContain('0 applied, 5 need a look');
 });

@@ -37,3 +37,24 @@ export function outcomeOf(state: Delivery['state']): Outcome {
 export function takesSample({ provider }: Pick<Source, 'provider'>): boolean {
   return ['standard', 'generic', 'zapier', 'make'].includes(provider);
 }
+
+export type ImportSummary = {
+  readonly read: number;
+  /** Changed the list. */
+  readonly applied: number;
+  /** Said nothing that was not there. */
+  readonly unchanged: number;
+  /** Wait to be applied. */
+  readonly waiting: number;
+  /** Were not understood, or could not be applied. */
+  readonly stuck: number;
+};
+
+/** What became of a first import. */
+export function importSummary(
+  read: number,
+  outcomes: NonNullable<NonNullable<Source['import']>['outcomes']>,
+): ImportSummary {
+  const { applied = 0, ignored = 0, duplicate = 0, waiting = 0, quarantined = 0, failed = 0 } = outcomes;
+  return { read, applied, unchanged: ignored + duplicate, waiting, stuck: quarantined + failed };
+}

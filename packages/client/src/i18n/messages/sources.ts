@@ -1,4 +1,5 @@
 // Words of the sources page: what sends changes to this list, and what became of each.
+import type { ImportSummary } from '../../features/sources/source-state.ts';
 import { count, formatAgo, formatInstant } from '../formatters.ts';
 
 export const sourcesMessages = {
@@ -124,7 +125,17 @@ export const sourcesMessages = {
   disconnected: 'Disconnected',
   importing: (n: number) => `Importing: ${n} read so far`,
   importPaused: (n: number) => `The import rests after ${n}`,
-  imported: (n: number) => `Imported ${n}`,
+  imported: ({ read, applied, unchanged, waiting, stuck }: ImportSummary) => {
+    const parts = [
+      `${applied.toLocaleString()} applied`,
+      ...(unchanged > 0 ? [`${unchanged.toLocaleString()} changed nothing`] : []),
+      ...(waiting > 0 ? [`${waiting.toLocaleString()} waiting`] : []),
+      ...(stuck > 0
+        ? [`${stuck.toLocaleString()} ${stuck === 1 ? 'needs' : 'need'} a look under “Recent events”`]
+        : []),
+    ];
+    return `Import done: ${read.toLocaleString()} read, ${parts.join(', ')}.`;
+  },
   pauseImport: 'Pause the import',
   resumeImport: 'Go on importing',
   vanished: (paths: readonly string[]) =>

@@ -149,7 +149,7 @@ describe('HOOK-8 sources that are due', () => {
 
   it.each<[string, World, Save]>([
     ['a source that is gone', { provider: undefined }, { nextMs: 86_400_000, problem: '' }],
-    ['one whose import is paused', { isPaused: true }, { nextMs: 900_000, problem: '' }],
+    ['one whose import is paused', { isPaused: true }, { nextMs: 5_000, problem: '' }],
     ['a full inbox', { put: { outcome: 'full' } }, { nextMs: 10_000, problem: '' }],
     [
       'rights that were taken away',

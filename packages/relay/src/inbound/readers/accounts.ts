@@ -51,6 +51,8 @@ export interface AccountsOptions {
 const LEASE_MS = 60_000;
 const LOOK_MS = 5_000;
 const AT_ONCE = 4;
+/** How often an import that a person has paused is looked at: so soon it goes on. */
+const RESTING_MS = 5_000;
 const RETRY_MS = 30_000;
 const REFUSED_RETRY_MS = 30 * 60_000;
 /** The inbox is full: what waits there goes first. */
@@ -121,6 +123,9 @@ export function createAccounts(options: AccountsOptions): Accounts {
       p_problem: next.problem ?? '',
     });
 
+  const isResting = ({ source }: SourceWithSecrets, { job }: ReaderState) =>
+    source.settings.isImportPaused === true && job?.state !== 'done';
+
   /** Page by page; each is stored before its state is saved. */
   async function readPages(
     found: SourceWithSecrets,
@@ -134,11 +139,11 @@ export function createAccounts(options: AccountsOptions): Accounts {
     if (reader.next === undefined) return { state, items };
     for (let isMore = true; isMore && !isClosing; ) {
       const current = await sources.get(found.source.id);
-      const isPaused = current?.source.settings.isImportPaused === true && state.job?.state !== 'done';
-      if (current === undefined || isPaused) break;
+      if (current === undefined || isResting(current, state)) break;
       const page: Page = await reader.next(context, state);
       await store(found, page.items);
       ({ state, isMore } = page);
+      if (state.job?.state === 'done') state = { ...state, job: { endedAt: now(), ...state.job } };
       items += page.items.length;
       if ((await save(found.source.id, token, state, {})) === 'lost') break;
     }
@@ -153,10 +158,16 @@ export function createAccounts(options: AccountsOptions): Accounts {
       await save(sourceId, token, account.state, { ms: 24 * 3_600_000 });
       return { outcome: 'aside', reason: 'needs-account' };
     }
+    if (isResting(found, account.state)) {
+      await save(sourceId, token, account.state, { ms: RESTING_MS });
+      return { outcome: 'read', items: 0 };
+    }
     try {
       const context = contextOf(found, account.sealed);
       const { state, items } = await readPages(found, reader, context, account.state, token);
-      await save(sourceId, token, state, { ms: reader.everyMs });
+      // Also one that this relay left in the middle because it is being stopped.
+      const isOver = reader.next === undefined || state.job?.state === 'done';
+      await save(sourceId, token, state, { ms: isOver ? reader.everyMs : RESTING_MS });
       return { outcome: 'read', items };
     } catch (error) {
       return await afterProblem(sourceId, token, error);

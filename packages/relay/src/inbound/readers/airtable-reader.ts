@@ -97,6 +97,18 @@ async function listPage(context: ReaderContext, state: ReaderState): Promise<Pag
   };
 }
 
+/** Airtable keeps its place in a listing for minutes only: after a pause or an outage it begins again. */
+async function listOrBeginAgain(context: ReaderContext, state: ReaderState): Promise<Page> {
+  try {
+    return await listPage(context, state);
+  } catch (error) {
+    const isStale = error instanceof ProviderProblem && error.code === 'expired';
+    if (!isStale || state.job?.after === undefined) throw error;
+    const { job: _, listed: __, ...rest } = state;
+    return await listPage(context, rest);
+  }
+}
+
 async function payloadPage(context: ReaderContext, state: ReaderState): Promise<Page> {
   const webhookId = textOf(state.webhookId);
   if (webhookId === '') return { items: [], isMore: false, state };
@@ -163,6 +175,6 @@ export const airtableReader: Reader = {
   },
   async next(context, state) {
     if (context.settings.baseId === undefined) throw new ProviderProblem('provider-refused');
-    return state.job?.state === 'done' ? payloadPage(context, state) : listPage(context, state);
+    return state.job?.state === 'done' ? payloadPage(context, state) : listOrBeginAgain(context, state);
   },
 };

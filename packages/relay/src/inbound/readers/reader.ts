@@ -15,7 +15,13 @@ export interface ReadItem {
 /** What a reader keeps between its runs. Plain JSON. */
 export interface ReaderState {
   /** The first import: over when `done`. */
-  readonly job?: { readonly state: 'running' | 'done'; readonly read: number; readonly after?: string };
+  readonly job?: {
+    readonly state: 'running' | 'done';
+    readonly read: number;
+    readonly after?: string;
+    /** UTC ms. */
+    readonly endedAt?: number;
+  };
   readonly cursor?: string;
   /** Open push channels, newest first. */
   readonly channels?: readonly {
@@ -97,6 +103,7 @@ export function readAnswer(answer: FetchAnswer): Json {
   }
   if (status === 401 || status === 403) throw new ProviderProblem('provider-refused');
   if (status === 404) throw new ProviderProblem('gone-there');
-  if (status === 410) throw new ProviderProblem('expired');
+  // 422: Airtable's for a page that was asked for too long after the one before.
+  if (status === 410 || status === 422) throw new ProviderProblem('expired');
   throw new ProviderProblem('provider-away', retryAfterOf(answer));
 }
