@@ -1,5 +1,6 @@
 // What a source's card says about its state, and how a delivery's outcome looks.
 import type { Delivery, Source } from '@wedsync/shared';
+import type { ImportSummary } from '../../i18n/messages/sources.ts';
 import type { IconName } from '../../ui/Icon.tsx';
 
 export type CardState = 'active' | 'paused' | 'silent';
@@ -37,18 +38,6 @@ export function outcomeOf(state: Delivery['state']): Outcome {
 export function takesSample({ provider }: Pick<Source, 'provider'>): boolean {
   return ['standard', 'generic', 'zapier', 'make'].includes(provider);
 }
-
-export type ImportSummary = {
-  readonly read: number;
-  /** Changed the list. */
-  readonly applied: number;
-  /** Said nothing that was not there. */
-  readonly unchanged: number;
-  /** Wait to be applied. */
-  readonly waiting: number;
-  /** Were not understood, or could not be applied. */
-  readonly stuck: number;
-};
 
 /** What became of a first import. */
 export function importSummary(

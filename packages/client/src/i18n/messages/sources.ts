@@ -1,6 +1,18 @@
 // Words of the sources page: what sends changes to this list, and what became of each.
-import type { ImportSummary } from '../../features/sources/source-state.ts';
 import { count, formatAgo, formatInstant } from '../formatters.ts';
+
+/** What became of what a first import read, in numbers. */
+export type ImportSummary = {
+  readonly read: number;
+  /** Changed the list. */
+  readonly applied: number;
+  /** Said nothing that was not there. */
+  readonly unchanged: number;
+  /** Wait to be applied. */
+  readonly waiting: number;
+  /** Were not understood, or could not be applied. */
+  readonly stuck: number;
+};
 
 export const sourcesMessages = {
   title: 'Sources',
