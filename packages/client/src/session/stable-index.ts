@@ -51,14 +51,16 @@ export function createStableIndex(): StableIndex {
     use(next) {
       const before = current;
       endCurrent?.();
+      const was = { ids: list('ids'), trash: list('trash'), metaIds: list('metaIds') };
       current = next;
       endCurrent = next.subscribe(tell);
-      const all = (index: IndexSource | undefined) =>
-        index === undefined ? [] : [...index.ids(), ...index.trash()];
-      const metaIds = new Set([...(before?.metaIds() ?? []), ...next.metaIds()]);
-      const ids = new Set([...all(before), ...all(next)]);
-      if (ids.size > 0 || metaIds.size > 0 || before !== undefined)
-        tell({ ids, metaIds, added: [], removed: [], origin: undefined, isLocal: false });
+      cached.clear();
+      const ids = new Set([...was.ids, ...was.trash, ...list('ids'), ...list('trash')]);
+      const metaIds = new Set([...was.metaIds, ...list('metaIds')]);
+      if (ids.size === 0 && metaIds.size === 0 && before === undefined) return;
+      // What has just been listed is asked for again under the version that is told.
+      for (const [name, known] of cached) cached.set(name, { ...known, version: version + 1 });
+      tell({ ids, metaIds, added: [], removed: [], origin: undefined, isLocal: false });
     },
   };
 }

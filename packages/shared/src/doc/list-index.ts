@@ -183,28 +183,32 @@ export class ListIndex {
     const lists = root.shard === metaShard ? batch.meta : batch.records;
     const own = new Map<string, Entry[]>();
     for (const element of root.array.toArray()) {
+      if (!isEntry(element)) {
+        this.#unknown += 1;
+        continue;
+      }
+      const [id] = element;
       // Most entries are of a record that has just been found to stand where it has to.
-      const known = isEntry(element) ? own.get(element[0]) : undefined;
+      const known = own.get(id);
       if (known !== undefined) {
-        known.push(element as Entry);
-        batch.added.push(element as Entry);
-      } else if (this.#add(root, element, batch)) {
-        const [id] = element as Entry;
+        known.push(element);
+        batch.added.push(element);
+      } else if (isInPlace(root.shard, element)) {
+        this.#take(root, element, batch);
         const list = lists.get(id);
         if (list !== undefined) own.set(id, list);
-      }
+      } else this.#unknown += 1;
     }
   }
 
-  /** Whether it is an entry of this format. */
-  #add(root: Root, element: unknown, batch: Batch): boolean {
-    if (!belongs(root.shard, element)) {
-      this.#unknown += 1;
-      return false;
-    }
-    batch.added.push(element);
-    this.#listOf(root, element[0], batch).push(element);
-    return true;
+  #add(root: Root, element: unknown, batch: Batch): void {
+    if (belongs(root.shard, element)) this.#take(root, element, batch);
+    else this.#unknown += 1;
+  }
+
+  #take(root: Root, entry: Entry, batch: Batch): void {
+    batch.added.push(entry);
+    this.#listOf(root, entry[0], batch).push(entry);
   }
 
   #remove(root: Root, element: unknown, batch: Batch): void {
@@ -241,10 +245,14 @@ export class ListIndex {
 
 const newBatch = (): Batch => ({ records: new Map(), meta: new Map(), added: [], removed: [] });
 
+/** Whether an entry stands in the root that its record belongs to. */
+function isInPlace(shard: number, [id]: Entry): boolean {
+  return shard === metaShard || (isRecordId(id) && shardOf(id) === shard);
+}
+
 /** Whether an element is an entry of this format that stands where it has to. */
 function belongs(shard: number, element: unknown): element is Entry {
-  if (!isEntry(element)) return false;
-  return shard === metaShard || (isRecordId(element[0]) && shardOf(element[0]) === shard);
+  return isEntry(element) && isInPlace(shard, element);
 }
 
 /** Index of a document; kept up to date until closed. */

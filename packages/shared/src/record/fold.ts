@@ -21,16 +21,19 @@ const ASCII = /^[ -~]*$/;
 
 /** "  Zoë  VAN den Berg" becomes "zoe van den berg". Idempotent. */
 export function foldText(text: string): string {
-  const lower = ASCII.test(text)
-    ? text.toLowerCase()
-    : text
-        .normalize('NFKD')
-        .toLowerCase()
-        .normalize('NFKD')
-        .replace(MARKS, '')
-        .replace(SPECIAL, (letter) => PLAIN[letter] ?? letter)
-        .replace(/[’‘ʼ`´]/g, "'");
-  return lower.replace(/\s+/g, ' ').trim();
+  if (ASCII.test(text)) {
+    const lower = text.toLowerCase().trim();
+    return lower.includes('  ') ? lower.replace(/ +/g, ' ') : lower;
+  }
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(MARKS, '')
+    .replace(SPECIAL, (letter) => PLAIN[letter] ?? letter)
+    .replace(/[’‘ʼ`´]/g, "'")
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** Decimal digits of other scripts that people type, as ASCII digits; all else stays. */

@@ -68,18 +68,18 @@ export function namesFromList(names: readonly string[]): CoupleNames {
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
+const fullName = (first: unknown, last: unknown): string => `${text(first)} ${text(last)}`.trim();
+
 /** Full names of the people of a record, in order; one, two, or none. */
 export function peopleOf(values: Fields): string[] {
-  const { firstName, lastName, partnerFirstName, partnerLastName } = values;
-  return [
-    [firstName, lastName],
-    [partnerFirstName, partnerLastName],
-  ]
-    .map((parts) => parts.map(text).join(' ').trim())
-    .filter((name) => name !== '');
+  const one = fullName(values.firstName, values.lastName);
+  const two = fullName(values.partnerFirstName, values.partnerLastName);
+  return [one, two].filter((name) => name !== '');
 }
 
 /** The couple as shown: "Zoë van den Berg & Tom Fletcher", one name when there is one, empty when there is none. */
 export function coupleName(values: Fields): string {
-  return peopleOf(values).join(' & ');
+  const one = fullName(values.firstName, values.lastName);
+  const two = fullName(values.partnerFirstName, values.partnerLastName);
+  return one === '' || two === '' ? one + two : `${one} & ${two}`;
 }

@@ -34,7 +34,7 @@ export function searchKey(values: Fields): string {
       .filter((field) => field.startsWith('x:'))
       .map((field) => values[field]),
   ];
-  const key = foldText(parts.map(text).filter(Boolean).join('\n')).replace(/\n/g, ' ');
+  const key = foldText(parts.map(text).filter(Boolean).join(' '));
   keys.set(values, key);
   return key;
 }
@@ -90,8 +90,11 @@ function sortKeyOf(values: Fields, field: SortField, statuses: readonly StatusOp
  */
 const FOLDING = new Set(['en', 'de', 'fr', 'it', 'nl', 'pt']);
 
+const DIGIT = /\d/;
+
 /** Numbers by their size: "hall 2" before "hall 10". */
-const padded = (text: string): string => text.replace(/\d+/g, (digits) => digits.padStart(10, '0'));
+const padded = (text: string): string =>
+  DIGIT.test(text) ? text.replace(/\d+/g, (digits) => digits.padStart(10, '0')) : text;
 
 /** Sort keys by field and way of comparing, kept as long as the (immutable) values are. */
 const sortKeys = new Map<string, WeakMap<Fields, SortKey>>();
