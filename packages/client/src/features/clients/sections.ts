@@ -36,36 +36,47 @@ export function layOut(
 ): readonly ListItem[] {
   if (sort.by !== 'next' && sort.by !== 'weddingDate')
     return ids.map((id, position) => ({ type: 'record', key: id, id, position }));
-  const dated = ids.map((id) => {
+  const ahead: Dated[] = [];
+  const past: Dated[] = [];
+  const undecided: Dated[] = [];
+  for (const id of ids) {
     const date = dateOf(id);
-    return { id, date: typeof date === 'string' && DATE.test(date) ? date : undefined };
-  });
-  const undecided = dated.filter(({ date }) => date === undefined);
-  const known = dated.filter(({ date }) => date !== undefined);
-  if (sort.by === 'weddingDate') return withHeadings([...known, ...undecided], today);
-  const ahead = known.filter(({ date = '' }) => date >= today);
-  const past = known.filter(({ date = '' }) => date < today).reverse();
-  return withHeadings([...ahead, ...undecided, ...past], today);
+    if (typeof date !== 'string' || !DATE.test(date)) undecided.push({ id, date: undefined });
+    else (date < today ? past : ahead).push({ id, date });
+  }
+  // Ascending or descending, what is past stands together.
+  if (sort.by === 'weddingDate')
+    return withHeadings(
+      sort.direction === 'ascending' ? [past, ahead, undecided] : [ahead, past, undecided],
+      today,
+    );
+  return withHeadings([ahead, undecided, past.reverse()], today);
 }
 
-function withHeadings(dated: readonly { id: string; date: string | undefined }[], today: string): ListItem[] {
+type Dated = { readonly id: string; readonly date: string | undefined };
+
+function withHeadings(groups: readonly (readonly Dated[])[], today: string): ListItem[] {
   const items: ListItem[] = [];
+  let position = 0;
   let open: { key: string; heading: Heading; count: number; at: number } | undefined;
   const finish = (): void => {
     if (open !== undefined)
       items[open.at] = { type: 'heading', key: open.key, heading: open.heading, count: open.count };
   };
-  dated.forEach(({ id, date }, position) => {
-    const isPast = date !== undefined && date < today;
-    const key = date === undefined ? 'undecided' : `${date.slice(0, 7)}${isPast ? '-past' : ''}`;
-    if (open === undefined || open.key !== key) {
-      finish();
-      open = { key, heading: headingOf(date, isPast), count: 0, at: items.length };
-      items.push({ type: 'heading', key, heading: open.heading, count: 0 });
+  for (const group of groups) {
+    for (const { id, date } of group) {
+      const isPast = date !== undefined && date < today;
+      const key = date === undefined ? 'undecided' : `${date.slice(0, 7)}${isPast ? '-past' : ''}`;
+      if (open === undefined || open.key !== key) {
+        finish();
+        open = { key, heading: headingOf(date, isPast), count: 0, at: items.length };
+        items.push({ type: 'heading', key, heading: open.heading, count: 0 });
+      }
+      open.count += 1;
+      items.push({ type: 'record', key: id, id, position });
+      position += 1;
     }
-    open.count += 1;
-    items.push({ type: 'record', key: id, id, position });
-  });
+  }
   finish();
   return items;
 }

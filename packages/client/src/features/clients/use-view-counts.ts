@@ -4,7 +4,9 @@ import type { ListSession } from '../../session/list-session.ts';
 import { usePhase } from '../../session/react.ts';
 import { useToday } from '../../ui/use-today.ts';
 import { useIndexVersion } from './use-couples.ts';
-import { countViews, type ViewCounts } from './views.ts';
+import { type ViewCounts, viewCounterOf } from './views.ts';
+
+const NONE: ViewCounts = { all: 0, upcoming: 0, attention: 0, trash: 0, statuses: {} };
 
 export function useViewCounts(session: ListSession): ViewCounts {
   const version = useIndexVersion(session);
@@ -12,9 +14,7 @@ export function useViewCounts(session: ListSession): ViewCounts {
   // The few rows that are shown until the list is read say nothing about how many there are.
   const isOpening = usePhase(session).state === 'opening';
   return useMemo(
-    () => countViews(isOpening ? NOTHING : session.index, today),
+    () => (isOpening ? NONE : viewCounterOf(session.index).read(today)),
     [session, today, version, isOpening],
   );
 }
-
-const NOTHING = { ids: () => [], get: () => undefined, trash: () => [] };
