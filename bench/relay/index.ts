@@ -213,8 +213,9 @@ async function measureFanOut(server: RunningServer, isQuick: boolean): Promise<n
   return perUnit(await fanOut(server, { edits: isQuick ? 200 : 500, receivers: 100, window: 32 }));
 }
 
-async function webhookRows(servers: Servers, { isQuick, say }: BenchOptions): Promise<BenchRow[]> {
-  const events = isQuick ? 100 : 2_000;
+async function webhookRows(servers: Servers, { isQuick, isFull, say }: BenchOptions): Promise<BenchRow[]> {
+  const usual = isFull ? 15_000 : 2_000;
+  const events = isQuick ? 100 : usual;
   const rows: BenchRow[] = [];
   for (const server of [servers.relay, servers.embedded]) {
     say(`webhooks: ${server.name}`);
