@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { join } from './helpers/device.ts';
+import { randomFrom } from './helpers/random.ts';
 import { makeDataDir, startRelay } from './helpers/relay.ts';
 import { createWriter, type Writer, writeUntilClosed } from './helpers/writer.ts';
 
@@ -9,17 +10,6 @@ import { createWriter, type Writer, writeUntilClosed } from './helpers/writer.ts
 const ROUNDS = Number(process.env.WEDSYNC_KILLS ?? 20);
 const SEED = Number(process.env.WEDSYNC_SEED ?? 20_261_122);
 const WRITERS = 4;
-
-/** Deterministic numbers below a bound from a seed (mulberry32). */
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
 
 describe('RELAY-1 kill -9', () => {
   it(`${ROUNDS} kills while devices write lose no acknowledged edit`, {

@@ -1,12 +1,18 @@
 // The relay on a database that goes away, and two relays that are restarted one after the other, on Postgres 15.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { CLOSE, closeCode } from '@wedsync/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyAll, createDevice, join } from './helpers/device.ts';
+import { randomFrom } from './helpers/random.ts';
 import { type RunningRelay, startRelay } from './helpers/relay.ts';
 import { type SupabaseOnPostgres, startSupabaseOnPostgres } from './helpers/supabase-on-postgres.ts';
 import { until } from './helpers/until.ts';
 import { createWriter, writeUntilClosed } from './helpers/writer.ts';
+
+/** Kills of the database in one run; the nightly run sets more. */
+const KILLS = Number(process.env.WEDSYNC_KILLS ?? 4);
+const SEED = Number(process.env.WEDSYNC_SEED ?? 20_261_123);
 
 let supabase: SupabaseOnPostgres;
 let service: string;
@@ -39,6 +45,40 @@ async function valuesOf(relay: RunningRelay): Promise<Set<string>> {
   socket.ws.close();
   return new Set(values().map(String));
 }
+
+describe('RELAY-1 kill -9 of the database', () => {
+  it(`${KILLS} kills at any instant while devices write lose no acknowledged edit`, {
+    timeout: 100_000 + KILLS * 30_000,
+  }, async () => {
+    const random = randomFrom(SEED);
+    const relay = await start();
+    const writers = [0, 1, 2, 3].map((index) => createWriter(`k${index}`, listId));
+    let isOver = false;
+    const running = writers.map(async (writer) => {
+      while (!isOver) await writeUntilClosed(relay, service, writer).catch(() => undefined);
+    });
+    const counts = () => writers.map(({ acknowledged }) => acknowledged.size);
+    for (let round = 0; round < KILLS; round += 1) {
+      await delay(random(400));
+      await supabase.postgres.kill9();
+      const before = counts();
+      await delay(random(800));
+      await supabase.postgres.start();
+      // All go on by themselves: what was under way is stored, and more.
+      await until(() => counts().every((count, index) => count > (before[index] ?? 0) + 8), 60_000);
+    }
+    isOver = true;
+    await relay.kill9();
+    await Promise.all(running);
+    const next = await start();
+    const there = await valuesOf(next);
+    const lost = writers.flatMap(({ acknowledged }) =>
+      [...acknowledged].filter((value) => !there.has(value)),
+    );
+    expect(lost, `seed ${SEED}`).toEqual([]);
+    await next.stop();
+  });
+});
 
 describe('RELAY-2 a database that is away', () => {
   it('loses nothing, receipts nothing, says that it is degraded, and stores all when it is back', async () => {
