@@ -1,8 +1,8 @@
 // Kill -9 at any instant: what was acknowledged is there afterwards, and every device goes on from where it was.
 import { setTimeout as delay } from 'node:timers/promises';
+import { createRandom } from '@wedsync/shared/testing';
 import { describe, expect, it } from 'vitest';
 import { join } from './helpers/device.ts';
-import { randomFrom } from './helpers/random.ts';
 import { makeDataDir, startRelay } from './helpers/relay.ts';
 import { createWriter, type Writer, writeUntilClosed } from './helpers/writer.ts';
 
@@ -15,7 +15,7 @@ describe('RELAY-1 kill -9', () => {
   it(`${ROUNDS} kills while devices write lose no acknowledged edit`, {
     timeout: 100_000 + ROUNDS * 20_000,
   }, async () => {
-    const random = randomFrom(SEED);
+    const random = createRandom(SEED);
     const dataDir = makeDataDir();
     let relay = await startRelay({ dataDir, env: { DEMO: 'off' } });
     const token = await relay.token({ role: 'service_role' });
@@ -27,7 +27,7 @@ describe('RELAY-1 kill -9', () => {
     );
     for (let round = 0; round < ROUNDS; round += 1) {
       const running = writers.map((writer) => writeUntilClosed(relay, token, writer));
-      await delay(random(400));
+      await delay(random.int(400));
       await relay.kill9();
       await Promise.all(running.map((one) => one.catch(() => undefined)));
       relay = await startRelay({ dataDir, env: { DEMO: 'off' } });

@@ -1,5 +1,6 @@
 // Noise on the wire: damaged frames, damaged updates under a right checksum, and what once was a problem.
 import { encodeMessage } from '@wedsync/shared';
+import { createRandom, type Random } from '@wedsync/shared/testing';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { applyAll, createDevice, join } from './helpers/device.ts';
@@ -58,21 +59,11 @@ const CORPUS = [
   'ffffffffffffffffff01',
 ];
 
-function randomFrom(seed: number): (below: number) => number {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
-
-function damage(bytes: Uint8Array, random: (below: number) => number): Uint8Array {
+function damage(bytes: Uint8Array, random: Random): Uint8Array {
   const damaged = Uint8Array.from(bytes);
-  for (let flips = 1 + random(4); flips > 0 && damaged.length > 0; flips -= 1)
-    damaged[random(damaged.length)] = random(256);
-  return random(4) === 0 ? damaged.subarray(0, random(damaged.length)) : damaged;
+  for (let flips = 1 + random.int(4); flips > 0 && damaged.length > 0; flips -= 1)
+    damaged[random.int(damaged.length)] = random.int(256);
+  return random.int(4) === 0 ? damaged.subarray(0, random.int(damaged.length)) : damaged;
 }
 
 describe('RELAY-5 fuzz', () => {
@@ -80,7 +71,7 @@ describe('RELAY-5 fuzz', () => {
     it(`${RUNS} damaged frames leave the room of ${documentId === LIST ? 'a list' : 'a free document'} sound and its peers in step`, {
       timeout: 300_000,
     }, async () => {
-      const random = randomFrom(SEED);
+      const random = createRandom(SEED);
       const store = createMemoryStore();
       store.createList(LIST, { ana: 'editor', ben: 'editor' });
       const { sync, syncUrl } = await startSync({}, store);
@@ -92,23 +83,23 @@ describe('RELAY-5 fuzz', () => {
       let attacker = await join(syncUrl, token, documentId, honest);
       let n = 0;
       const messages = () => {
-        const update = honest.add(`value ${random(1_000)}`);
-        const inner = random(2) === 0 ? damage(update, random) : update;
+        const update = honest.add(`value ${random.int(1_000)}`);
+        const inner = random.int(2) === 0 ? damage(update, random) : update;
         n += 1;
         const whole = [
-          encodeMessage({ type: 'send', n, step: random(2) === 0 ? 'update' : 'step2', update: inner }),
+          encodeMessage({ type: 'send', n, step: random.int(2) === 0 ? 'update' : 'step2', update: inner }),
           encodeMessage({ type: 'sync-update', update: inner }),
           encodeMessage({ type: 'sync-step1', stateVector: Y.encodeStateVector(honest.doc) }),
           encodeMessage({ type: 'awareness', update: Uint8Array.of(1, 1, 1, 2, 0x7b, 0x7d) }),
           encodeMessage({ type: 'token', token }),
           encodeMessage({ type: 'ping', t: 1 }),
-          Buffer.from(CORPUS[random(CORPUS.length)] as string, 'hex'),
+          Buffer.from(CORPUS[random.int(CORPUS.length)] as string, 'hex'),
         ];
-        const picked = whole[random(whole.length)] as Uint8Array;
-        return random(3) === 0 ? damage(picked, random) : picked;
+        const picked = whole[random.int(whole.length)] as Uint8Array;
+        return random.int(3) === 0 ? damage(picked, random) : picked;
       };
       for (let count = 0; count < RUNS; count += 1) {
-        if (attacker.socket.ws.readyState !== attacker.socket.ws.OPEN || random(50) === 0) {
+        if (attacker.socket.ws.readyState !== attacker.socket.ws.OPEN || random.int(50) === 0) {
           attacker.socket.ws.terminate();
           attacker = await join(syncUrl, token, documentId, honest);
           n = 0;

@@ -2,9 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CLOSE, closeCode } from '@wedsync/shared';
+import { createRandom } from '@wedsync/shared/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyAll, createDevice, join } from './helpers/device.ts';
-import { randomFrom } from './helpers/random.ts';
 import { type RunningRelay, startRelay } from './helpers/relay.ts';
 import { type SupabaseOnPostgres, startSupabaseOnPostgres } from './helpers/supabase-on-postgres.ts';
 import { until } from './helpers/until.ts';
@@ -50,7 +50,7 @@ describe('RELAY-1 kill -9 of the database', () => {
   it(`${KILLS} kills at any instant while devices write lose no acknowledged edit`, {
     timeout: 100_000 + KILLS * 30_000,
   }, async () => {
-    const random = randomFrom(SEED);
+    const random = createRandom(SEED);
     const relay = await start();
     const writers = [0, 1, 2, 3].map((index) => createWriter(`k${index}`, listId));
     let isOver = false;
@@ -59,10 +59,10 @@ describe('RELAY-1 kill -9 of the database', () => {
     });
     const counts = () => writers.map(({ acknowledged }) => acknowledged.size);
     for (let round = 0; round < KILLS; round += 1) {
-      await delay(random(400));
+      await delay(random.int(400));
       await supabase.postgres.kill9();
       const before = counts();
-      await delay(random(800));
+      await delay(random.int(800));
       await supabase.postgres.start();
       // All go on by themselves: what was under way is stored, and more.
       await until(() => counts().every((count, index) => count > (before[index] ?? 0) + 8), 60_000);

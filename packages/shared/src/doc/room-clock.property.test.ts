@@ -3,88 +3,80 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { createRandom, type Random } from '../testing/random.ts';
 import { type ClockVerdict, createRoomClock, type RoomClock } from './room-clock.ts';
 import { scanUpdate, type UpdateScan } from './scan-update.ts';
-
-type Random = (below: number) => number;
-
-/** Deterministic small numbers from a seed (mulberry32). */
-function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
-  };
-}
 
 /**
  * One edit. The first four kinds are all that lists and notes know; in maps, nested types and formats Yjs deletes
  * by itself what was overwritten, without saying so in an update.
  */
 function edit(doc: Y.Doc, random: Random, isPlain: boolean): void {
-  const list = doc.getArray<unknown>(`s${random(3)}`);
+  const list = doc.getArray<unknown>(`s${random.int(3)}`);
   const text = doc.getText('r1');
   const map = doc.getMap<unknown>('map');
-  switch (random(isPlain ? 5 : 8)) {
+  switch (random.int(isPlain ? 5 : 8)) {
     case 0:
-      list.insert(random(list.length + 1), [
-        ['r1', 'venue', `Säle ${random(9)}`, random(9) * 2 ** 40, random(9)],
+      list.insert(random.int(list.length + 1), [
+        ['r1', 'venue', `Säle ${random.int(9)}`, random.int(9) * 2 ** 40, random.int(9)],
       ]);
       break;
     case 1:
       list.push([['r1', { a: null, b: [true, 1.5, -7, -(2 ** 40)] }, 12, 1], 'text', new Uint8Array(3)]);
       break;
     case 2:
-      if (list.length > 0) list.delete(random(list.length), 1);
+      if (list.length > 0) list.delete(random.int(list.length), 1);
       break;
     case 3:
       // No surrogate pairs: Yjs replaces a pair that an edit splits, which changes bytes without an update to see.
-      text.insert(random(text.length + 1), 'néü!');
+      text.insert(random.int(text.length + 1), 'néü!');
       break;
     case 4:
-      if (text.length > 1) text.delete(random(text.length - 1), 1);
+      if (text.length > 1) text.delete(random.int(text.length - 1), 1);
       break;
     case 5:
-      map.set(`k${random(3)}`, random(2) === 0 ? random(9) : new Y.Map([['deep', new Y.Array()]]));
+      map.set(
+        `k${random.int(3)}`,
+        random.int(2) === 0 ? random.int(9) : new Y.Map([['deep', new Y.Array()]]),
+      );
       break;
     case 6:
-      text.insert(random(text.length + 1), 'b', { bold: true });
+      text.insert(random.int(text.length + 1), 'b', { bold: true });
       break;
     default:
-      map.delete(`k${random(3)}`);
+      map.delete(`k${random.int(3)}`);
   }
 }
 
 /** Updates of some peers who now and then hear of each other, as they would send them: single, merged, full. */
 function makeUpdates(random: Random, isPlain = false): Uint8Array[] {
   const updates: Uint8Array[] = [];
-  const docs = Array.from({ length: 1 + random(3) }, (_, index) => {
-    const doc = new Y.Doc({ gc: random(2) === 0 });
-    doc.clientID = 1_000 * (index + 1) + random(900);
+  const docs = Array.from({ length: 1 + random.int(3) }, (_, index) => {
+    const doc = new Y.Doc({ gc: random.int(2) === 0 });
+    doc.clientID = 1_000 * (index + 1) + random.int(900);
     doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== 'peer') updates.push(update);
     });
     return doc;
   });
-  const pick = () => docs[random(docs.length)] as Y.Doc;
-  for (let step = 4 + random(16); step > 0; step -= 1) {
+  const pick = () => docs[random.int(docs.length)] as Y.Doc;
+  for (let step = 4 + random.int(16); step > 0; step -= 1) {
     const [doc, other] = [pick(), pick()];
-    if (random(4) === 0) Y.applyUpdate(doc, Y.encodeStateAsUpdate(other, Y.encodeStateVector(doc)), 'peer');
-    else if (random(5) === 0)
+    if (random.int(4) === 0)
+      Y.applyUpdate(doc, Y.encodeStateAsUpdate(other, Y.encodeStateVector(doc)), 'peer');
+    else if (random.int(5) === 0)
       doc.transact(() => {
         for (const _ of [0, 1, 2]) edit(doc, random, isPlain);
       });
     else edit(doc, random, isPlain);
-    if (random(6) === 0) updates.push(Y.encodeStateAsUpdate(doc));
-    if (random(8) === 0 && updates.length > 2) {
-      const from = random(updates.length - 1);
-      updates.push(Y.mergeUpdates(updates.slice(from, from + 2 + random(3))));
+    if (random.int(6) === 0) updates.push(Y.encodeStateAsUpdate(doc));
+    if (random.int(8) === 0 && updates.length > 2) {
+      const from = random.int(updates.length - 1);
+      updates.push(Y.mergeUpdates(updates.slice(from, from + 2 + random.int(3))));
     }
   }
-  for (let swaps = random(updates.length); swaps > 0; swaps -= 1) {
-    const [a, b] = [random(updates.length), random(updates.length)];
+  for (let swaps = random.int(updates.length); swaps > 0; swaps -= 1) {
+    const [a, b] = [random.int(updates.length), random.int(updates.length)];
     [updates[a], updates[b]] = [updates[b] as Uint8Array, updates[a] as Uint8Array];
   }
   return updates;
@@ -124,7 +116,7 @@ describe('room clock', () => {
     it(`SEC-6 agrees with Yjs on what is a gap, known and new (${isPlain ? 'lists and notes' : 'any document'})`, () => {
       fc.assert(
         fc.property(fc.integer(), (seed) => {
-          const updates = makeUpdates(randomFrom(seed), isPlain);
+          const updates = makeUpdates(createRandom(seed), isPlain);
           const clock = createRoomClock();
           const taken: Uint8Array[] = [];
           const trimmed: Uint8Array[] = [];
@@ -160,12 +152,13 @@ describe('room clock', () => {
   it('RELAY-5 what passes the scanner is read and applied by Yjs without throwing, whatever was done to the bytes', () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
-        const random = randomFrom(seed);
+        const random = createRandom(seed);
         const [update] = makeUpdates(random);
         if (update === undefined) return;
         const bytes = Uint8Array.from(update);
-        for (let flips = 1 + random(3); flips > 0; flips -= 1) bytes[random(bytes.length)] = random(256);
-        const damaged = random(3) === 0 ? bytes.subarray(0, random(bytes.length)) : bytes;
+        for (let flips = 1 + random.int(3); flips > 0; flips -= 1)
+          bytes[random.int(bytes.length)] = random.int(256);
+        const damaged = random.int(3) === 0 ? bytes.subarray(0, random.int(bytes.length)) : bytes;
         const result = scanUpdate(damaged, 'free');
         if (!result.ok) return;
         Y.decodeUpdate(damaged);
@@ -178,10 +171,10 @@ describe('room clock', () => {
   it('RELAY-5 a view into a larger buffer is never read beyond its end', () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
-        const random = randomFrom(seed);
+        const random = createRandom(seed);
         const [update] = makeUpdates(random);
         if (update === undefined) return;
-        const length = random(update.length);
+        const length = random.int(update.length);
         const view = update.subarray(0, length);
         expect(scanUpdate(view, 'free')).toEqual(scanUpdate(view.slice(), 'free'));
       }),
