@@ -202,8 +202,9 @@ test('RELAY-1 SYNC-1: the relay is killed and comes back: nothing is lost, and t
   await editCell(page, 'Maya', 3, 'Written while it was away');
   await expect(chip(page)).not.toContainText('Stored');
   await relay.start();
-  await expectStored(page);
-  await expect(cell(second, 'Maya', 3)).toHaveText('Written while it was away');
+  // After a few tries in vain a device waits for up to half a minute.
+  await expectStored(page, { timeout: 45_000 });
+  await expect(cell(second, 'Maya', 3)).toHaveText('Written while it was away', { timeout: 45_000 });
   await second.reload();
   await expect(cell(second, 'Maya', 3)).toHaveText('Written while it was away');
 });

@@ -82,6 +82,6 @@ export function chip(page: Page): Locator {
     .first();
 }
 
-export async function expectStored(page: Page): Promise<void> {
-  await expect(chip(page)).toContainText('Stored');
+export async function expectStored(page: Page, options: { timeout?: number } = {}): Promise<void> {
+  await expect(chip(page)).toContainText('Stored', options);
 }
