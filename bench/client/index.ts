@@ -4,6 +4,7 @@ import type { Browser, Page } from '@playwright/test';
 import { signUp } from '../../e2e/support/app.ts';
 import { launchChromium } from '../../e2e/support/browser.ts';
 import { createRelay, type TestRelay } from '../../e2e/support/relay.ts';
+import { buildApp } from '../../scripts/start.ts';
 import type { BenchCase, BenchRow } from '../bench-case.ts';
 import { fillList } from './fill-list.ts';
 import { diskBytes, openTimes, openWatched } from './page.ts';
@@ -97,6 +98,7 @@ export const benchCase: BenchCase = {
   name: 'client',
   promises: ['LOCAL-2', 'LOCAL-4'],
   async run({ isQuick, isFull, say }) {
+    await buildApp();
     const browser = await launchChromium();
     const relay = await createRelay();
     try {

@@ -128,6 +128,8 @@ describe('HOOK-8 the first import', () => {
       if (after === 200 && source !== undefined) pausing ??= setPaused(true);
     });
     source = await connect(studio, 'hubspot');
+    // From the first moment on.
+    expect(['running', 'paused']).toContain((await importOf(studio, source.id))?.state);
     await until(() => pausing !== undefined);
     await pausing;
     await until(async () => (await importOf(studio, source?.id ?? ''))?.state === 'paused');

@@ -159,12 +159,12 @@ export function openReplica(options: ReplicaOptions): Replica {
     return { dropJournal: keys, ...(isAll && { marks: { lastStoredAt: at } }) };
   }
 
-  /** A failure shows as a storage fault; the next message or signal tries again. */
   function rewriteMarks(): void {
     const { generation: _, ...marks } = copy.marks.value;
     copy.put({ marks });
   }
 
+  /** A failure shows as a storage fault; the next message or signal tries again. */
   const catchUp = (): void => void copy.catchUp().catch(() => undefined);
 
   const ends = [

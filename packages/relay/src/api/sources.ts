@@ -40,14 +40,16 @@ const DEFAULT_SETTLE_HOURS = 24;
 const idParams = z.object({ id: z.string() });
 const doneSchema = z.object({ ok: z.boolean() });
 
-function importOf(
-  { job, imported }: NonNullable<StoredSource['account']>,
-  isPaused: boolean,
-): Pick<Source, 'import'> {
-  if (job === null) return {};
-  const { state, read, endedAt } = job;
-  if (state === 'running') return { import: { state: isPaused ? 'paused' : 'running', read } };
-  return { import: { state, read, endedAt, ...(imported !== null && { outcomes: imported }) } };
+/** Nothing for a source that has never been read, or is not connected any more before all was read. */
+function importOf(stored: StoredSource): Pick<Source, 'import'> {
+  const { account, provider, settings } = stored;
+  if (account === null) return {};
+  const { connected, problem, job, imported } = account;
+  if (job?.state === 'done') return { import: { ...job, ...(imported !== null && { outcomes: imported }) } };
+  // Just connected: what the first look finds is not known for some seconds.
+  const isBeginning = job === null && problem === null && readerOf(provider)?.next !== undefined;
+  if (!connected || (job === null && !isBeginning)) return {};
+  return { import: { state: settings.isImportPaused === true ? 'paused' : 'running', read: job?.read ?? 0 } };
 }
 
 /** A source as the API shows it. */
@@ -67,7 +69,7 @@ export function toSource(stored: StoredSource, baseUrl: string): Source {
     canConnect: readerOf(provider) !== undefined,
     isConnected: account?.connected ?? false,
     ...(account?.problem && { problem: reasonSentence(account.problem) }),
-    ...(account && importOf(account, stored.settings.isImportPaused === true)),
+    ...importOf(stored),
     vanished: [...stored.vanished],
   };
 }

@@ -1,6 +1,6 @@
 // The page of everything that sends changes to this list: a card per source, and the way to a new one.
 import type { SourceWithSecret } from '@wedsync/shared';
-import { type ReactElement, type ReactNode, useCallback, useMemo, useState } from 'react';
+import { type ReactElement, type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { sourcesMessages as words } from '../../i18n/messages/sources.ts';
 import { messages } from '../../i18n/messages.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -12,6 +12,7 @@ import { SecretDialog } from './SecretDialog.tsx';
 import { SourceCard } from './SourceCard.tsx';
 import styles from './SourcesPage.module.css';
 import { StuckInbox } from './StuckInbox.tsx';
+import { isImporting } from './source-state.ts';
 import { createSourceTools } from './source-tools-api.ts';
 import type { SourcesApi } from './sources-api.ts';
 
@@ -24,6 +25,9 @@ type SourcesPageProps = {
   matches: ReactNode;
 };
 
+/** How often the progress of an import is asked for. */
+const PROGRESS_MS = 2_000;
+
 type Secret = { source: SourceWithSecret; isNew: boolean };
 
 export function SourcesPage({ api, listId, hrefOf, onOpen, matches }: SourcesPageProps): ReactElement {
@@ -33,6 +37,12 @@ export function SourcesPage({ api, listId, hrefOf, onOpen, matches }: SourcesPag
   const [isCreating, setCreating] = useState(false);
   const [secret, setSecret] = useState<Secret>();
   const sources = loaded.state === 'ready' ? loaded.value : [];
+  const isMoving = sources.some(isImporting);
+  useEffect(() => {
+    if (!isMoving) return undefined;
+    const timer = setInterval(() => void reload(), PROGRESS_MS);
+    return () => clearInterval(timer);
+  }, [isMoving, reload]);
 
   return (
     <Page

@@ -1,7 +1,7 @@
 import { DELIVERY_STATES } from '@wedsync/shared';
 import { expect, test } from 'vitest';
 import { sourcesMessages } from '../../i18n/messages/sources.ts';
-import { cardState, importSummary, outcomeOf } from './source-state.ts';
+import { cardState, importSummary, isImporting, outcomeOf } from './source-state.ts';
 
 test('"nothing happened yet" and "paused" are different states', () => {
   expect(cardState({ state: 'active' })).toBe('silent');
@@ -27,4 +27,14 @@ test('what became of a first import, in words: only what there is', () => {
     'Import done: 1,512 read, 1,200 applied, 300 changed nothing, 11 waiting, 1 needs a look under “Recent events”.',
   );
   expect(words({ failed: 2, quarantined: 3 })).toContain('0 applied, 5 need a look');
+});
+
+test('a card is looked at again while something is read or waits to be applied', () => {
+  expect(isImporting({ import: { state: 'running', read: 0 } })).toBe(true);
+  expect(isImporting({ import: { state: 'done', read: 9, outcomes: { applied: 8, waiting: 1 } } })).toBe(
+    true,
+  );
+  expect(isImporting({ import: { state: 'done', read: 9, outcomes: { applied: 9 } } })).toBe(false);
+  expect(isImporting({ import: { state: 'paused', read: 3 } })).toBe(false);
+  expect(isImporting({})).toBe(false);
 });

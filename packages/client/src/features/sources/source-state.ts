@@ -47,3 +47,8 @@ export function importSummary(
   const { applied = 0, ignored = 0, duplicate = 0, waiting = 0, quarantined = 0, failed = 0 } = outcomes;
   return { read, applied, unchanged: ignored + duplicate, waiting, stuck: quarantined + failed };
 }
+
+/** Whether what the card says of a first import will be out of date in a moment. */
+export function isImporting({ import: job }: Pick<Source, 'import'>): boolean {
+  return job?.state === 'running' || (job?.outcomes?.waiting ?? 0) > 0;
+}
