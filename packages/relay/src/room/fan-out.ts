@@ -19,26 +19,30 @@ export interface FanOut {
 
 export function createFanOut(turn: Turn): FanOut {
   const members = new Set<Member>();
-  let frames: { readonly frame: Buffer; readonly author: Member | undefined }[] = [];
+  /** Frames of this turn and, at the same places, who wrote them. */
+  let frames: Buffer[] = [];
+  let authors: (Member | undefined)[] = [];
 
   function flush(): void {
-    if (frames.length === 0) return;
+    const [first] = frames;
+    if (first === undefined) return;
     const due = frames;
+    const dueAuthors = authors;
     frames = [];
-    const [only] = due;
-    if (due.length === 1 && only !== undefined) {
-      for (const member of members) if (member !== only.author) member.write(only.frame);
+    authors = [];
+    if (due.length === 1) {
+      for (const member of members) if (member !== dueAuthors[0]) member.write(first);
       return;
     }
-    const authors = new Set(due.map(({ author }) => author));
-    const shared = Buffer.concat(due.map(({ frame }) => frame));
+    const writers = new Set(dueAuthors);
+    const shared = Buffer.concat(due);
     for (const member of members) {
-      if (!authors.has(member)) {
+      if (!writers.has(member)) {
         member.write(shared);
         continue;
       }
-      const others = due.filter(({ author }) => author !== member);
-      if (others.length > 0) member.write(Buffer.concat(others.map(({ frame }) => frame)));
+      const others = due.filter((_frame, index) => dueAuthors[index] !== member);
+      if (others.length > 0) member.write(Buffer.concat(others));
     }
   }
 
@@ -46,8 +50,9 @@ export function createFanOut(turn: Turn): FanOut {
     add: (member) => void members.add(member),
     remove: (member) => void members.delete(member),
     publish(frame, author) {
-      frames.push({ frame, author });
-      turn.flushRoom(flush);
+      if (frames.length === 0) turn.flushRoom(flush);
+      frames.push(frame);
+      authors.push(author);
     },
     flush,
   };

@@ -14,8 +14,8 @@ export type Inspection =
       readonly type: 'new';
       /** Only what the room does not have yet. */
       readonly update: Uint8Array;
-      /** What one has at least who has this update's structs. */
-      readonly clocks: Clocks;
+      /** What one has at least who has this update's structs: client and clock in turn. */
+      readonly ends: readonly number[];
       readonly scan: UpdateScan;
       /** Entries of a list that it deletes without writing any: no edit of the app does that to more than a few. */
       readonly bareDeletions: number;
@@ -57,7 +57,8 @@ export function createRoomGuard(kind: DocumentKind, now: () => number): RoomGuar
     if (verdict.type === 'gap') return refused('gap', 'state-vector');
     if (verdict.type === 'known') return verdict;
     const isBare = as === 'list' && scan.entries === 0;
-    return { ...verdict, scan, bareDeletions: isBare ? verdict.deletedClocks : 0 };
+    const { update: fresh, ends, deletedClocks } = verdict;
+    return { type: 'new', update: fresh, ends, scan, bareDeletions: isBare ? deletedClocks : 0 };
   }
 
   return {

@@ -14,6 +14,7 @@ function written(count: number, bytes: number) {
   const client = device.doc.clientID;
   return {
     ...device,
+    client,
     clocksAfter: (updates: number) => new Map(updates > 0 ? [[client, updates]] : []),
     snapshotOf: (updates: number) => ({
       update: Y.mergeUpdates(device.updates.slice(0, updates)),
@@ -30,7 +31,7 @@ function filled(count: number, bytes: number, snapshotAt?: number) {
   const device = written(count, bytes);
   const history = createHistory(snapshotAt === undefined ? undefined : device.snapshotOf(snapshotAt));
   for (const [index, update] of device.updates.entries())
-    if (index >= (snapshotAt ?? 0)) history.tail.append(update, device.clocksAfter(index + 1), index + 1);
+    if (index >= (snapshotAt ?? 0)) history.tail.append(update, [device.client, index + 1], index + 1);
   return { ...device, history };
 }
 
@@ -71,8 +72,8 @@ describe('PERF-3 what a joiner is sent', () => {
   });
 
   it('what is not stored yet stays in the tail when a snapshot takes the rest', () => {
-    const { history, snapshotOf, updates, clocksAfter } = filled(5, 50);
-    history.tail.append(updates[4] as Uint8Array, clocksAfter(5));
+    const { history, snapshotOf, updates, client } = filled(5, 50);
+    history.tail.append(updates[4] as Uint8Array, [client, 5]);
     history.replaceSnapshot(snapshotOf(5));
     expect(history.tail.entries.map(({ seq }) => seq)).toEqual([undefined]);
   });

@@ -46,7 +46,7 @@ export function toLoadedDocument(
     seq = row.seq;
     const taken = take(guard, row.update, `row ${seq}`);
     if (taken === undefined) history.noteRepeat(seq);
-    else history.tail.append(taken.update, taken.clocks, seq);
+    else history.tail.append(taken.update, taken.ends, seq);
   }
   if (seq !== headSeq) fail(`the log ends at ${seq} in place of ${headSeq}`);
   return { lineage, headSeq, guard, history };

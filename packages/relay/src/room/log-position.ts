@@ -25,6 +25,10 @@ export function createLogPosition(initial: number, onHole: () => void): LogPosit
     isNews: (seq) => seq > head && !beyond.has(seq),
     note(seq) {
       if (seq <= head) return;
+      if (seq === head + 1 && beyond.size === 0) {
+        head = seq;
+        return;
+      }
       beyond.add(seq);
       while (beyond.delete(head + 1)) head += 1;
       if (beyond.size > 0) onHole();

@@ -50,9 +50,10 @@ describe('room', () => {
     const { add, updates } = device();
     add('Hall');
     let isDurable = false;
-    room.publish(updates[0] as Uint8Array, AUTHOR, undefined, () => {
+    const onDurable = () => {
       isDurable = true;
-    });
+    };
+    room.publish(updates[0] as Uint8Array, { ...AUTHOR, onDurable }, 1);
     endTurn();
     expect(writes).toHaveLength(1);
     expect([room.unstored, isDurable]).toEqual([1, false]);
@@ -68,7 +69,7 @@ describe('room', () => {
     add('Barn');
     const [first, second] = updates as [Uint8Array, Uint8Array];
     const told: string[] = [];
-    const repeat = (name: string) => room.publish(first, AUTHOR, undefined, () => told.push(name));
+    const repeat = (name: string) => room.publish(first, { ...AUTHOR, onDurable: () => told.push(name) }, 1);
     room.publish(first, AUTHOR);
     room.publish(second, AUTHOR);
     expect(repeat('one')).toEqual({ ok: true, isNew: false });
@@ -167,9 +168,10 @@ describe('room', () => {
     const { add, updates } = device();
     add('Hall');
     let isDurable = false;
-    room.publish(updates[0] as Uint8Array, AUTHOR, undefined, () => {
+    const onDurable = () => {
       isDurable = true;
-    });
+    };
+    room.publish(updates[0] as Uint8Array, { ...AUTHOR, onDurable }, 1);
     appended[0]?.decide({ ok: false, code: 'not-found' });
     expect([heard, isDurable, room.unstored]).toEqual([['not-found'], false, 1]);
   });

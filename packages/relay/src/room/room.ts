@@ -21,7 +21,7 @@ export interface RoomOptions {
   readonly maxDocumentBytes: number;
   /** Whether the commit queue takes another update of that size. */
   readonly hasRoomFor: (bytes: number) => boolean;
-  /** Calls back once the database has decided, in the order of the calls. */
+  /** Calls back once the database has decided, in the order of the calls. `onDecided` is the same for all of them. */
   readonly append: (update: Uint8Array, author: Author, onDecided: (result: AppendResult) => void) => void;
   /** Everything that was published is durable. */
   readonly onStored: () => void;
@@ -31,10 +31,14 @@ export interface RoomOptions {
   readonly onHole: () => void;
 }
 
-/** Who an update comes from, as the log names it. */
+/** Who updates come from: as the log names them, and how they hear of what became of them. One for many updates. */
 export interface Author {
   readonly sender: string;
   readonly device?: string | undefined;
+  /** Their own socket, which does not get back what it sent. */
+  readonly member?: Member;
+  /** What they numbered `n` is stored, and all before it. */
+  readonly onDurable?: (n: number) => void;
   /** Whether so many entries may be deleted without an edit beside them; asked only when there are any. */
   readonly mayDeleteBare?: (count: number) => boolean;
 }
@@ -57,10 +61,10 @@ export interface Room {
   /** Updates that were handed on and are not in the log yet. */
   readonly unstored: number;
   /**
-   * Checks an update and, when it says something new, shares and queues what is new of it. `onDurable` is called
+   * Checks an update and, when it says something new, shares and queues what is new of it. The author hears of `n`
    * when everything up to this update is stored: at once for a repeat of what is, never when the room ends before.
    */
-  publish(update: Uint8Array, author: Author, member?: Member, onDurable?: () => void): Publication;
+  publish(update: Uint8Array, author: Author, n?: number): Publication;
   /**
    * Takes a row of the log that somebody else wrote: another relay, or this relay's own writer.
    * False when it names something that the room has not got, so that rows before it must be read first.
@@ -73,54 +77,61 @@ export interface Room {
   holdLog(): Promise<() => void>;
 }
 
+/** An update on its way to the log, and whom to tell. */
+interface Unstored {
+  readonly update: Uint8Array;
+  readonly author: Author;
+  readonly n: number | undefined;
+  readonly entry: TailEntry;
+}
+
 export function createRoom(options: RoomOptions): Room {
   const { guard, history } = options;
   const fanOut = createFanOut(options.turn);
   const log = createLogPosition(options.headSeq, options.onHole);
   let unstored = 0;
-  /** Rows that were sent to the database and are not decided. */
-  let undecided = 0;
+  /** What was sent to the database and is not decided, in that order. */
+  const undecided: Unstored[] = [];
   const decidedWaiters: (() => void)[] = [];
-  let held: (() => void)[] | undefined;
+  let held: Unstored[] | undefined;
   let heldBytes = 0;
   let newest: TailEntry | undefined;
   /** Who repeated what is not stored yet, by the newest entry of that moment: when it is stored, all before it is. */
   const repeaters = new Map<TailEntry, (() => void)[]>();
 
-  function store(
-    update: Uint8Array,
-    author: Author,
-    entry: TailEntry,
-    onDurable: (() => void) | undefined,
-  ): void {
+  function store(unstored: Unstored): void {
     if (held !== undefined) {
-      heldBytes += update.length;
-      held.push(() => store(update, author, entry, onDurable));
+      heldBytes += unstored.update.length;
+      held.push(unstored);
       return;
     }
-    undecided += 1;
-    options.append(update, author, (result) => {
-      undecided -= 1;
-      if (result.ok) noteStored(entry, result.seq, onDurable);
-      else options.onAppendRefused(result.code);
-      if (undecided === 0) for (const go of decidedWaiters.splice(0)) go();
-    });
+    undecided.push(unstored);
+    options.append(unstored.update, unstored.author, onDecided);
   }
 
-  function noteStored(entry: TailEntry, seq: number, onDurable: (() => void) | undefined): void {
+  function onDecided(result: AppendResult): void {
+    const decided = undecided.shift();
+    if (decided === undefined) throw new Error('the database decided about what it was not given');
+    if (result.ok) noteStored(decided, result.seq);
+    else options.onAppendRefused(result.code);
+    if (undecided.length === 0) for (const go of decidedWaiters.splice(0)) go();
+  }
+
+  function noteStored({ entry, author, n }: Unstored, seq: number): void {
     entry.seq = seq;
     log.note(seq);
     unstored -= 1;
     if (unstored === 0) options.onStored();
-    onDurable?.();
+    if (n !== undefined) author.onDurable?.(n);
     if (repeaters.size === 0) return;
     for (const tell of repeaters.get(entry) ?? []) tell();
     repeaters.delete(entry);
   }
 
-  function tellOfRepeat(onDurable: () => void): void {
-    if (unstored === 0 || newest === undefined) onDurable();
-    else repeaters.set(newest, [...(repeaters.get(newest) ?? []), onDurable]);
+  function tellOfRepeat({ onDurable }: Author, n: number | undefined): void {
+    if (onDurable === undefined || n === undefined) return;
+    if (unstored === 0 || newest === undefined) onDurable(n);
+    else repeaters.set(newest, [...(repeaters.get(newest) ?? []), () => onDurable(n)]);
   }
 
   return {
@@ -134,11 +145,11 @@ export function createRoom(options: RoomOptions): Room {
     get unstored() {
       return unstored;
     },
-    publish(update, author, member, onDurable) {
+    publish(update, author, n) {
       const inspection = guard.inspect(update);
       if (inspection.type === 'refused') return { ok: false, refusal: inspection.refusal };
       if (inspection.type === 'known') {
-        if (onDurable !== undefined) tellOfRepeat(onDurable);
+        tellOfRepeat(author, n);
         return { ok: true, isNew: false };
       }
       const { update: fresh, bareDeletions } = inspection;
@@ -149,11 +160,11 @@ export function createRoom(options: RoomOptions): Room {
       if (!options.hasRoomFor(heldBytes + fresh.length))
         return { ok: false, refusal: { code: 'storage-unavailable', detail: 'backlog' } };
       guard.admit(inspection);
-      const { entry, frame } = history.tail.append(fresh, inspection.clocks);
-      fanOut.publish(frame, member);
+      const { entry, frame } = history.tail.append(fresh, inspection.ends);
+      fanOut.publish(frame, author.member);
       unstored += 1;
       newest = entry;
-      store(fresh, author, entry, onDurable);
+      store({ update: fresh, author, n, entry });
       return { ok: true, isNew: true };
     },
     takeStored(seq, update) {
@@ -162,7 +173,7 @@ export function createRoom(options: RoomOptions): Room {
       if (inspection.type === 'refused') return false;
       if (inspection.type === 'new') {
         guard.admit(inspection);
-        fanOut.publish(history.tail.append(inspection.update, inspection.clocks, seq).frame);
+        fanOut.publish(history.tail.append(inspection.update, inspection.ends, seq).frame);
       } else if (unstored > 0) {
         // Most likely one of our own on its way: its receipt will say so. Were it noted now, the log would seem
         // to be covered up to here while the entry that holds the row is not known to be stored, and a snapshot
@@ -176,12 +187,12 @@ export function createRoom(options: RoomOptions): Room {
     },
     async holdLog() {
       held ??= [];
-      if (undecided > 0) await new Promise<void>((done) => decidedWaiters.push(done));
+      if (undecided.length > 0) await new Promise<void>((done) => decidedWaiters.push(done));
       return () => {
         const waiting = held ?? [];
         held = undefined;
         heldBytes = 0;
-        for (const go of waiting) go();
+        for (const one of waiting) store(one);
       };
     },
   };

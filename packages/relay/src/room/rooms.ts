@@ -83,7 +83,16 @@ export function createRooms(options: RoomsOptions): Rooms {
   const { store, limits, time, turn, mergePool, bus, log } = options;
 
   const commit = createGroupCommit({
-    append: (rows) => store.append(rows),
+    append: async (rows) => {
+      const results = await store.append(rows);
+      const heads = new Map<string, number>();
+      for (let index = 0; index < rows.length; index += 1) {
+        const result = results[index];
+        if (result?.ok === true) heads.set((rows[index] as AppendRow).documentId, result.seq);
+      }
+      for (const [documentId, headSeq] of heads) bus.emit('log.appended', { documentId, headSeq });
+      return results;
+    },
     maxBatchRows: BATCH_ROWS,
     maxBatchBytes: BATCH_BYTES,
     maxBacklogBytes: limits.backlogBytes,
@@ -106,13 +115,8 @@ export function createRooms(options: RoomsOptions): Rooms {
       turn,
       maxDocumentBytes: limits.documentBytes,
       hasRoomFor: commit.hasRoomFor,
-      append: (data, { sender, device }, onDecided) => {
-        const { lineage } = loaded;
-        commit.append({ documentId, lineage, data, sender, device }, (result) => {
-          if (result.ok) bus.emit('log.appended', { documentId, headSeq: result.seq });
-          onDecided(result);
-        });
-      },
+      append: (data, { sender, device }, onDecided) =>
+        commit.append({ documentId, lineage: loaded.lineage, data, sender, device }, onDecided),
     });
   }
 

@@ -7,8 +7,11 @@ import { frameHeadLength, writeFrameHead } from './frame.ts';
 export type Clocks = ReadonlyMap<number, number>;
 
 export interface TailEntry {
-  /** What an observer has at least when it has this update's structs; empty for one that only deletes. */
-  readonly clocks: Clocks;
+  /**
+   * What an observer has at least when it has this update's structs, client and clock in turn; empty for one that
+   * only deletes. Not a map: there is one for each of thousands of edits.
+   */
+  readonly ends: readonly number[];
   /** The place in the log; undefined until the update is stored. */
   seq: number | undefined;
 }
@@ -17,7 +20,7 @@ export interface Tail {
   /** Copies the update into the tail. The frame that comes back is what goes to the room's sockets. */
   append(
     update: Uint8Array,
-    clocks: Clocks,
+    ends: readonly number[],
     seq?: number,
   ): { readonly entry: TailEntry; readonly frame: Buffer };
   /** The same for an entry that moves here from another tail: who holds it goes on holding it. */
@@ -44,6 +47,13 @@ const SYNC_UPDATE = [0, 2] as const;
 /** Whether an observer with clocks `have` has everything up to the clocks `need`. */
 export function covers(have: Clocks, need: Clocks): boolean {
   for (const [client, clock] of need) if ((have.get(client) ?? 0) < clock) return false;
+  return true;
+}
+
+/** The same for the ends of an update. */
+function coversEnds(have: Clocks, ends: readonly number[]): boolean {
+  for (let index = 0; index < ends.length; index += 2)
+    if ((have.get(ends[index] as number) ?? 0) < (ends[index + 1] as number)) return false;
   return true;
 }
 
@@ -79,8 +89,10 @@ export function frameUpdate(update: Uint8Array): Buffer {
 
 export function createTail(): Tail {
   const entries: TailEntry[] = [];
-  // Offsets, not views: a view would keep every outgrown buffer in memory.
-  const places: { readonly start: number; readonly updateAt: number; readonly end: number }[] = [];
+  // Offsets, not views: a view would keep every outgrown buffer in memory. Of each entry where its update begins
+  // and where its frame ends, which is where the next one begins.
+  const updatesAt: number[] = [];
+  const frameEnds: number[] = [];
   let buffer = Buffer.allocUnsafe(FIRST_CAPACITY);
   let length = 0;
 
@@ -96,30 +108,31 @@ export function createTail(): Tail {
     const end = start + frameLength(update.length);
     reserve(end - start);
     writeUpdateFrame(buffer, start, update);
-    places.push({ start, updateAt: end - update.length, end });
+    updatesAt.push(end - update.length);
+    frameEnds.push(end);
     entries.push(entry);
     length = end;
     return buffer.subarray(start, end);
   }
 
   return {
-    append(update, clocks, seq) {
-      const entry: TailEntry = { clocks, seq };
+    append(update, ends, seq) {
+      const entry: TailEntry = { ends, seq };
       return { entry, frame: take(entry, update) };
     },
     take,
     entries,
     updateAt(index) {
-      const place = places[index];
-      if (place === undefined) throw new RangeError(`the tail has no entry ${index}`);
-      return buffer.subarray(place.updateAt, place.end);
+      const end = frameEnds[index];
+      if (end === undefined) throw new RangeError(`the tail has no entry ${index}`);
+      return buffer.subarray(updatesAt[index], end);
     },
     get bytes() {
       return length;
     },
     framesFor(clocks) {
-      const first = entries.findIndex((entry) => !covers(clocks, entry.clocks));
-      return first < 0 ? buffer.subarray(0, 0) : buffer.subarray(places[first]?.start, length);
+      const first = entries.findIndex((entry) => !coversEnds(clocks, entry.ends));
+      return first < 0 ? buffer.subarray(0, 0) : buffer.subarray(frameEnds[first - 1] ?? 0, length);
     },
     frames: () => buffer.subarray(0, length),
   };

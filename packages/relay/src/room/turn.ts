@@ -2,25 +2,25 @@
 // frames to its sockets, then each socket writes once. This is what makes fan-out cheap under load.
 
 export interface Turn {
-  /** Runs `flush` once at the end of this turn, before any outlet; repeated calls in one turn are one. */
+  /** Runs `flush` at the end of this turn, before any outlet. Who is asked for once in a turn asks once. */
   flushRoom(flush: () => void): void;
-  /** Runs `flush` once at the end of this turn, after all rooms. */
+  /** Runs `flush` at the end of this turn, after all rooms. */
   flushOutlet(flush: () => void): void;
 }
 
 /** @param defer calls back when the messages of this turn were handled; `setImmediate` in the relay */
 export function createTurn(defer: (callback: () => void) => void): Turn {
-  let rooms = new Set<() => void>();
-  let outlets = new Set<() => void>();
+  let rooms: (() => void)[] = [];
+  let outlets: (() => void)[] = [];
   let isScheduled = false;
 
   function run(): void {
     isScheduled = false;
     const dueRooms = rooms;
-    rooms = new Set();
+    rooms = [];
     for (const flush of dueRooms) flush();
     const dueOutlets = outlets;
-    outlets = new Set();
+    outlets = [];
     for (const flush of dueOutlets) flush();
   }
 
@@ -32,11 +32,11 @@ export function createTurn(defer: (callback: () => void) => void): Turn {
 
   return {
     flushRoom(flush) {
-      rooms.add(flush);
+      rooms.push(flush);
       schedule();
     },
     flushOutlet(flush) {
-      outlets.add(flush);
+      outlets.push(flush);
       schedule();
     },
   };

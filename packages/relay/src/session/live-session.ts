@@ -67,7 +67,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     outlet,
     services,
     device: options.device,
-    principal: () => principal,
+    sender: senderOf(principal),
     access: () => access,
     send,
     close,

@@ -62,8 +62,8 @@ export function createOutlet(options: OutletOptions): Outlet {
 
   function write(frames: Buffer): void {
     if (!isOpen) return;
+    if (pending.length === 0) turn.flushOutlet(flush);
     pending.push(frames);
-    turn.flushOutlet(flush);
   }
 
   return {

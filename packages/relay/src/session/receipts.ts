@@ -21,11 +21,11 @@ export interface ReceiptPaceOptions {
 }
 
 export function createReceiptPace({ turn, now, schedule }: ReceiptPaceOptions): ReceiptPace {
-  let waiting = new Set<() => void>();
+  let waiting: (() => void)[] = [];
 
   function flushAll(): void {
     const due = waiting;
-    waiting = new Set();
+    waiting = [];
     for (const flush of due) flush();
   }
 
@@ -37,8 +37,8 @@ export function createReceiptPace({ turn, now, schedule }: ReceiptPaceOptions): 
         turn.flushRoom(flush);
         return;
       }
-      if (waiting.size === 0) schedule(RECEIPT_MS, flushAll);
-      waiting.add(flush);
+      if (waiting.length === 0) schedule(RECEIPT_MS, flushAll);
+      waiting.push(flush);
     },
   };
 }
@@ -58,8 +58,11 @@ export function createReceipts(pace: ReceiptPace, send: (n: number) => void): Re
   let durable = 0;
   let sent = 0;
   let sentAt = Number.NEGATIVE_INFINITY;
+  /** The pace will call `flush`. */
+  let isDue = false;
 
   function flush(): void {
+    isDue = false;
     if (durable === sent) return;
     sent = durable;
     sentAt = pace.now();
@@ -75,6 +78,8 @@ export function createReceipts(pace: ReceiptPace, send: (n: number) => void): Re
     note(n) {
       if (n <= durable) return;
       durable = n;
+      if (isDue) return;
+      isDue = true;
       pace.soon(flush, sentAt);
     },
     flush,

@@ -1,8 +1,7 @@
 // Updates that come over one socket: taken and receipted, or refused in the way that the device understands.
 import { CLOSE, type CloseCodeName, closeCode, parseDocumentId, type WireMessage } from '@wedsync/shared';
 import type { Access } from '../auth/access.ts';
-import { type Principal, senderOf } from '../auth/principal.ts';
-import type { Room } from '../room/room.ts';
+import type { Author, Room } from '../room/room.ts';
 import type { Outlet } from './outlet.ts';
 import { createReceipts } from './receipts.ts';
 import type { SessionServices } from './services.ts';
@@ -14,7 +13,8 @@ export interface WriteHandlerOptions {
   readonly outlet: Outlet;
   readonly services: SessionServices;
   readonly device: string | undefined;
-  readonly principal: () => Principal;
+  /** Verified, the same for the life of a socket: a token of somebody else ends it. */
+  readonly sender: string;
   readonly access: () => Access;
   readonly send: (message: WireMessage) => void;
   readonly close: (code: CloseCodeName) => void;
@@ -70,7 +70,7 @@ export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
 
   function keepForOwner({ update }: Write, code: CloseCodeName, detail: string): void {
     const { documentId } = room;
-    const sender = senderOf(options.principal());
+    const { sender } = options;
     services.log.warn({ session: options.sessionId, documentId, sender, code, detail }, 'update refused');
     services.quarantine({ documentId, sender, code, detail, data: update });
   }
@@ -84,21 +84,19 @@ export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
     if (!isFinal) askForAll();
   }
 
+  const author: Author = {
+    sender: options.sender,
+    device: options.device,
+    member: outlet,
+    mayDeleteBare: (count) => bareDeletions.take(count),
+    onDurable: (n) => {
+      traces?.stored(n);
+      receipts.note(n);
+    },
+  };
+
   function publish(write: Write): void {
-    const author = {
-      sender: senderOf(options.principal()),
-      device: options.device,
-      mayDeleteBare: (count: number) => bareDeletions.take(count),
-    };
-    const { n } = write;
-    const onDurable =
-      n === undefined
-        ? undefined
-        : () => {
-            traces?.stored(n);
-            receipts.note(n);
-          };
-    const published = room.publish(write.update, author, outlet, onDurable);
+    const published = room.publish(write.update, author, write.n);
     if (published.ok) {
       isResyncing = false;
       return;

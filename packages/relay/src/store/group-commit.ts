@@ -128,7 +128,8 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
   async function commit(batch: readonly Waiting[]): Promise<void> {
     const decided = await decide(batch);
     if (typeof decided !== 'string') {
-      for (const [index, waiting] of batch.entries()) finish(waiting, decided[index] as AppendResult);
+      for (let index = 0; index < batch.length; index += 1)
+        finish(batch[index] as Waiting, decided[index] as AppendResult);
       return;
     }
     const [only] = batch;

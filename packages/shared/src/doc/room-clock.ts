@@ -3,7 +3,7 @@
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { createDeletedClocks, encodeDeletes } from './delete-ranges.ts';
-import { canSettle } from './run-order.ts';
+import { canSettle, settlesAlone } from './run-order.ts';
 import { type StructRun, scanUpdate, type UpdateScan } from './scan-update.ts';
 
 export type ClockVerdict =
@@ -15,8 +15,8 @@ export type ClockVerdict =
       readonly type: 'new';
       /** Only what is new: the update itself when all of it is. */
       readonly update: Uint8Array;
-      /** Client → the clock after its last struct in this update. */
-      readonly clocks: ReadonlyMap<number, number>;
+      /** Client and the clock after its last struct in this update, in turn. */
+      readonly ends: readonly number[];
       /** How many clocks it deletes that were not deleted. */
       readonly deletedClocks: number;
     };
@@ -59,6 +59,8 @@ export function createRoomClock(): RoomClock {
   return {
     clocks,
     check(scan) {
+      const plain = appended(scan, have);
+      if (plain !== undefined) return plain;
       if (!canSettle(scan.runs, have) || !deletesFit(scan)) return { type: 'gap' };
       const missing = deleted.missing(scan.deletes);
       const newRuns = scan.runs.filter(({ client, end }) => end > have(client));
@@ -74,8 +76,8 @@ export function createRoomClock(): RoomClock {
               isWhole ? scan.bytes.subarray(0, scan.deletesAt) : newStructs(scan, newRuns, clocks),
               encodeDeletes(missing),
             );
-      const ends = new Map(newRuns.map(({ client, end }) => [client, end] as const));
-      return { type: 'new', update, clocks: ends, deletedClocks };
+      const ends = newRuns.flatMap(({ client, end }) => [client, end]);
+      return { type: 'new', update, ends, deletedClocks };
     },
     add(scan) {
       for (const { client, end } of scan.runs) if (end > have(client)) clocks.set(client, end);
@@ -92,6 +94,17 @@ export function createRoomClock(): RoomClock {
       return deletions;
     },
   };
+}
+
+/** What nearly every update is, decided without more: one client goes on where it ended and deletes nothing. */
+function appended(
+  { bytes, runs, deletes }: UpdateScan,
+  have: (client: number) => number,
+): ClockVerdict | undefined {
+  const [run] = runs;
+  if (run === undefined || runs.length > 1 || run.isCut || deletes.length > 0) return undefined;
+  if (run.start !== have(run.client) || run.end === run.start || !settlesAlone(run, have)) return undefined;
+  return { type: 'new', update: bytes, ends: [run.client, run.end], deletedClocks: 0 };
 }
 
 function sumLengths(ranges: readonly number[]): number {

@@ -56,8 +56,8 @@ export function canSettle(runs: readonly StructRun[], have: (client: number) => 
   return !isCrossed || settleInTurns([...progress.values()]);
 }
 
-/** Nearly every update is of one client: no order to find, and nothing to allocate. */
-function settlesAlone({ client, start, needs }: StructRun, have: (client: number) => number): boolean {
+/** Of one client, as nearly every update: no order to find, and nothing to allocate. */
+export function settlesAlone({ client, start, needs }: StructRun, have: (client: number) => number): boolean {
   if (start > have(client)) return false;
   for (let index = 0; index < needs.length; index += 3) {
     const needed = needs[index + 1] as number;

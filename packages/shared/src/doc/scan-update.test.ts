@@ -202,7 +202,7 @@ describe('room clock', () => {
     expect(Y.decodeUpdate(step2).ds.clients.size).toBe(1);
     expect(Y.decodeUpdate(verdict.update).ds.clients.size).toBe(0);
     expect(verdict.deletedClocks).toBe(0);
-    expect([...verdict.clocks]).toEqual([[doc.clientID, doc.getArray('s1').length + 50]]);
+    expect(verdict.ends).toEqual([doc.clientID, doc.getArray('s1').length + 50]);
   });
 
   it('counts what an update deletes that stood before', () => {

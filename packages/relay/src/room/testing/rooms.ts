@@ -39,7 +39,7 @@ export function createGuardedRoom(overrides: Partial<RoomOptions> = {}) {
 /** Publishes an update; `durable` resolves when it is stored with all before it. */
 export function publish(room: Room, update: Uint8Array): { published: Publication; durable: Promise<void> } {
   const { promise: durable, resolve } = Promise.withResolvers<void>();
-  const published = room.publish(update, { sender: 'ana' }, undefined, resolve);
+  const published = room.publish(update, { sender: 'ana', onDurable: () => resolve() }, 1);
   return { published, durable };
 }
 
