@@ -82,11 +82,13 @@ describe('turn', () => {
   it('rooms flush before outlets, and what is scheduled meanwhile waits for the next turn', () => {
     const { turn, end } = manualTurn();
     const order: string[] = [];
-    const outlet = () => void order.push('outlet');
-    const room = () => {
-      order.push('room');
-      turn.flushOutlet(outlet);
-      if (order.length === 1) turn.flushRoom(room);
+    const outlet = { flush: () => void order.push('outlet') };
+    const room = {
+      flush() {
+        order.push('room');
+        turn.flushOutlet(outlet);
+        if (order.length === 1) turn.flushRoom(room);
+      },
     };
     turn.flushRoom(room);
     end();

@@ -17,43 +17,54 @@ export interface FanOut {
   flush(): void;
 }
 
-export function createFanOut(turn: Turn): FanOut {
-  const members = new Set<Member>();
+class Members implements FanOut {
+  private readonly turn: Turn;
+  private readonly members = new Set<Member>();
   /** Frames of this turn and, at the same places, who wrote them. */
-  let frames: Buffer[] = [];
-  let authors: (Member | undefined)[] = [];
+  private frames: Buffer[] = [];
+  private authors: (Member | undefined)[] = [];
 
-  function flush(): void {
-    const [first] = frames;
+  constructor(turn: Turn) {
+    this.turn = turn;
+  }
+
+  add(member: Member): void {
+    this.members.add(member);
+  }
+
+  remove(member: Member): void {
+    this.members.delete(member);
+  }
+
+  publish(frame: Buffer, author?: Member): void {
+    if (this.frames.length === 0) this.turn.flushRoom(this);
+    this.frames.push(frame);
+    this.authors.push(author);
+  }
+
+  flush(): void {
+    const { frames, authors, members } = this;
+    const first = frames[0];
     if (first === undefined) return;
-    const due = frames;
-    const dueAuthors = authors;
-    frames = [];
-    authors = [];
-    if (due.length === 1) {
-      for (const member of members) if (member !== dueAuthors[0]) member.write(first);
+    this.frames = [];
+    this.authors = [];
+    if (frames.length === 1) {
+      for (const member of members) if (member !== authors[0]) member.write(first);
       return;
     }
-    const writers = new Set(dueAuthors);
-    const shared = Buffer.concat(due);
+    const writers = new Set(authors);
+    const shared = Buffer.concat(frames);
     for (const member of members) {
       if (!writers.has(member)) {
         member.write(shared);
         continue;
       }
-      const others = due.filter((_frame, index) => dueAuthors[index] !== member);
+      const others = frames.filter((_frame, index) => authors[index] !== member);
       if (others.length > 0) member.write(Buffer.concat(others));
     }
   }
+}
 
-  return {
-    add: (member) => void members.add(member),
-    remove: (member) => void members.delete(member),
-    publish(frame, author) {
-      if (frames.length === 0) turn.flushRoom(flush);
-      frames.push(frame);
-      authors.push(author);
-    },
-    flush,
-  };
+export function createFanOut(turn: Turn): FanOut {
+  return new Members(turn);
 }

@@ -44,29 +44,55 @@ function refused(code: Refusal['code'], detail: string): Inspection {
   return { type: 'refused', refusal: { code, detail } };
 }
 
-/** @param now ms since 1970 */
-export function createRoomGuard(kind: DocumentKind, now: () => number): RoomGuard {
-  const clock = createRoomClock();
+class Guard implements RoomGuard {
+  private readonly clock = createRoomClock();
+  private readonly kind: DocumentKind;
+  private readonly now: () => number;
 
-  function inspectAs(update: Uint8Array, as: DocumentKind, highestHlc: number): Inspection {
+  constructor(kind: DocumentKind, now: () => number) {
+    this.kind = kind;
+    this.now = now;
+  }
+
+  get clocks(): Clocks {
+    return this.clock.clocks;
+  }
+
+  inspect(update: Uint8Array): Inspection {
+    return this.inspectAs(update, this.kind, hlcFromMs(this.now() + MAX_AHEAD_MS));
+  }
+
+  inspectStored(update: Uint8Array): Inspection {
+    return this.inspectAs(update, 'free', Number.POSITIVE_INFINITY);
+  }
+
+  admit({ scan }: Extract<Inspection, { type: 'new' }>): void {
+    this.clock.add(scan);
+  }
+
+  stateVector(): Uint8Array {
+    return this.clock.stateVector();
+  }
+
+  deletions(): Uint8Array {
+    return this.clock.deletions();
+  }
+
+  private inspectAs(update: Uint8Array, as: DocumentKind, highestHlc: number): Inspection {
     const result = scanUpdate(update, as);
     if (!result.ok) return refused(result.code, result.detail);
     const { scan } = result;
     if (scan.highestHlc > highestHlc) return refused('future-stamp', 'hlc');
-    const verdict = clock.check(scan);
+    const verdict = this.clock.check(scan);
     if (verdict.type === 'gap') return refused('gap', 'state-vector');
     if (verdict.type === 'known') return verdict;
     const isBare = as === 'list' && scan.entries === 0;
     const { update: fresh, ends, deletedClocks } = verdict;
     return { type: 'new', update: fresh, ends, scan, bareDeletions: isBare ? deletedClocks : 0 };
   }
+}
 
-  return {
-    inspect: (update) => inspectAs(update, kind, hlcFromMs(now() + MAX_AHEAD_MS)),
-    inspectStored: (update) => inspectAs(update, 'free', Number.POSITIVE_INFINITY),
-    admit: ({ scan }) => clock.add(scan),
-    clocks: clock.clocks,
-    stateVector: () => clock.stateVector(),
-    deletions: () => clock.deletions(),
-  };
+/** @param now ms since 1970 */
+export function createRoomGuard(kind: DocumentKind, now: () => number): RoomGuard {
+  return new Guard(kind, now);
 }

@@ -64,74 +64,86 @@ async function zipFrames(update: Uint8Array): Promise<readonly Buffer[]> {
   return messages.map((message) => frameMessage(encodeMessage(message)));
 }
 
-/** @param snapshot undefined for a document that has none yet */
-export function createHistory(initial: SnapshotBytes | undefined): History {
-  let snapshot = initial;
-  const repeats = new Set<number>();
-  let tail = createTail();
-  let older: { readonly base: Clocks; readonly tail: Tail } | undefined;
-  let zipped: Promise<readonly Buffer[]> | undefined;
-  let raw: WeakRef<Buffer> | undefined;
+class SharedHistory implements History {
+  tail = createTail();
+  snapshot: SnapshotBytes | undefined;
+  private snapshotLength: number;
+  private readonly repeats = new Set<number>();
+  private older: { readonly base: Clocks; readonly tail: Tail } | undefined;
+  private zipped: Promise<readonly Buffer[]> | undefined;
+  private raw: WeakRef<Buffer> | undefined;
 
-  function fromOlder(clocks: Clocks): CatchUp | undefined {
-    if (older === undefined || !covers(clocks, older.base)) return undefined;
-    return { type: 'tail', frames: [older.tail.framesFor(clocks), tail.framesFor(clocks)] };
+  constructor(snapshot: SnapshotBytes | undefined) {
+    this.snapshot = snapshot;
+    this.snapshotLength = snapshot?.update.length ?? 0;
   }
 
-  return {
-    get tail() {
-      return tail;
-    },
-    get snapshot() {
-      return snapshot;
-    },
-    get bytes() {
-      return (snapshot?.update.length ?? 0) + tail.bytes;
-    },
-    catchUp(clocks) {
-      if (snapshot === undefined || covers(clocks, snapshot.clocks))
-        return { type: 'tail', frames: [tail.framesFor(clocks)] };
-      const hasSome = [...snapshot.clocks.keys()].some((client) => clocks.has(client));
-      const away = hasSome ? fromOlder(clocks) : undefined;
-      if (away !== undefined) return away;
-      if (!hasSome || snapshot.update.length <= SMALL_SNAPSHOT_BYTES)
-        return { type: 'snapshot', snapshot, frames: [tail.frames()] };
-      return { type: 'merge', snapshot, updates: tail.entries.map((_entry, index) => tail.updateAt(index)) };
-    },
-    zippedFrames() {
-      zipped ??= zipFrames(snapshot?.update ?? NO_UPDATE);
-      return zipped;
-    },
-    rawFrame() {
-      const kept = raw?.deref();
-      if (kept !== undefined) return kept;
-      const frame = frameUpdate(snapshot?.update ?? NO_UPDATE);
-      raw = new WeakRef(frame);
-      return frame;
-    },
-    noteRepeat: (seq) => void repeats.add(seq),
-    firstMissing(seq) {
-      const entries = new Set(tail.entries.map((entry) => entry.seq));
-      for (let row = (snapshot?.seq ?? 0) + 1; row <= seq; row += 1)
-        if (!entries.has(row) && !repeats.has(row)) return row;
-      return undefined;
-    },
-    replaceSnapshot(next) {
-      const contained = createTail();
-      const rest = createTail();
-      for (const [index, entry] of tail.entries.entries()) {
-        const isContained = entry.seq !== undefined && entry.seq <= next.seq;
-        // The very entries: a commit under way will write its sequence into them.
-        (isContained ? contained : rest).take(entry, tail.updateAt(index));
-      }
-      for (const seq of repeats) if (seq <= next.seq) repeats.delete(seq);
-      // Without a snapshot before it, the log began with nothing: everybody has that much.
-      const base = snapshot?.clocks ?? new Map();
-      older = contained.bytes <= MAX_OLDER_BYTES ? { base, tail: contained } : undefined;
-      snapshot = next;
-      tail = rest;
-      zipped = undefined;
-      raw = undefined;
-    },
-  };
+  get bytes(): number {
+    return this.snapshotLength + this.tail.bytes;
+  }
+
+  catchUp(clocks: Clocks): CatchUp {
+    const { snapshot, tail } = this;
+    if (snapshot === undefined || covers(clocks, snapshot.clocks))
+      return { type: 'tail', frames: [tail.framesFor(clocks)] };
+    const hasSome = [...snapshot.clocks.keys()].some((client) => clocks.has(client));
+    const away = hasSome ? this.fromOlder(clocks) : undefined;
+    if (away !== undefined) return away;
+    if (!hasSome || snapshot.update.length <= SMALL_SNAPSHOT_BYTES)
+      return { type: 'snapshot', snapshot, frames: [tail.frames()] };
+    return { type: 'merge', snapshot, updates: tail.entries.map((_entry, index) => tail.updateAt(index)) };
+  }
+
+  private fromOlder(clocks: Clocks): CatchUp | undefined {
+    if (this.older === undefined || !covers(clocks, this.older.base)) return undefined;
+    return { type: 'tail', frames: [this.older.tail.framesFor(clocks), this.tail.framesFor(clocks)] };
+  }
+
+  zippedFrames(): Promise<readonly Buffer[]> {
+    this.zipped ??= zipFrames(this.snapshot?.update ?? NO_UPDATE);
+    return this.zipped;
+  }
+
+  rawFrame(): Buffer {
+    const kept = this.raw?.deref();
+    if (kept !== undefined) return kept;
+    const frame = frameUpdate(this.snapshot?.update ?? NO_UPDATE);
+    this.raw = new WeakRef(frame);
+    return frame;
+  }
+
+  noteRepeat(seq: number): void {
+    this.repeats.add(seq);
+  }
+
+  firstMissing(seq: number): number | undefined {
+    const entries = new Set(this.tail.entries.map((entry) => entry.seq));
+    for (let row = (this.snapshot?.seq ?? 0) + 1; row <= seq; row += 1)
+      if (!entries.has(row) && !this.repeats.has(row)) return row;
+    return undefined;
+  }
+
+  replaceSnapshot(next: SnapshotBytes): void {
+    const contained = createTail();
+    const rest = createTail();
+    for (const [index, entry] of this.tail.entries.entries()) {
+      const isContained = entry.seq !== undefined && entry.seq <= next.seq;
+      // The very entries: a commit under way will write its sequence into them.
+      (isContained ? contained : rest).take(entry, this.tail.updateAt(index));
+    }
+    for (const seq of this.repeats) if (seq <= next.seq) this.repeats.delete(seq);
+    // Without a snapshot before it, the log began with nothing: everybody has that much.
+    const base = this.snapshot?.clocks ?? new Map();
+    this.older = contained.bytes <= MAX_OLDER_BYTES ? { base, tail: contained } : undefined;
+    this.snapshot = next;
+    this.snapshotLength = next.update.length;
+    this.tail = rest;
+    this.zipped = undefined;
+    this.raw = undefined;
+  }
+}
+
+/** @param snapshot undefined for a document that has none yet */
+export function createHistory(snapshot: SnapshotBytes | undefined): History {
+  return new SharedHistory(snapshot);
 }

@@ -11,27 +11,39 @@ export interface LogPosition {
   readonly hasHole: boolean;
 }
 
+class Position implements LogPosition {
+  head: number;
+  private readonly onHole: () => void;
+  /** Made with the first hole. */
+  private beyond: Set<number> | undefined;
+
+  constructor(head: number, onHole: () => void) {
+    this.head = head;
+    this.onHole = onHole;
+  }
+
+  get hasHole(): boolean {
+    return this.beyond !== undefined && this.beyond.size > 0;
+  }
+
+  isNews(seq: number): boolean {
+    return seq > this.head && this.beyond?.has(seq) !== true;
+  }
+
+  note(seq: number): void {
+    if (seq <= this.head) return;
+    if (seq === this.head + 1 && !this.hasHole) {
+      this.head = seq;
+      return;
+    }
+    this.beyond ??= new Set();
+    this.beyond.add(seq);
+    while (this.beyond.delete(this.head + 1)) this.head += 1;
+    if (this.beyond.size > 0) this.onHole();
+  }
+}
+
 /** @param onHole called whenever a noted row leaves a gap before it; the reader of the log ignores repeats */
 export function createLogPosition(initial: number, onHole: () => void): LogPosition {
-  let head = initial;
-  const beyond = new Set<number>();
-  return {
-    get head() {
-      return head;
-    },
-    get hasHole() {
-      return beyond.size > 0;
-    },
-    isNews: (seq) => seq > head && !beyond.has(seq),
-    note(seq) {
-      if (seq <= head) return;
-      if (seq === head + 1 && beyond.size === 0) {
-        head = seq;
-        return;
-      }
-      beyond.add(seq);
-      while (beyond.delete(head + 1)) head += 1;
-      if (beyond.size > 0) onHole();
-    },
-  };
+  return new Position(initial, onHole);
 }

@@ -85,115 +85,145 @@ interface Unstored {
   readonly entry: TailEntry;
 }
 
-export function createRoom(options: RoomOptions): Room {
-  const { guard, history } = options;
-  const fanOut = createFanOut(options.turn);
-  const log = createLogPosition(options.headSeq, options.onHole);
-  let unstored = 0;
+class LiveRoom implements Room {
+  readonly documentId: string;
+  readonly lineage: string;
+  readonly awareness = createRoomAwareness();
+  readonly fanOut: FanOut;
+  readonly guard: RoomGuard;
+  readonly history: History;
+  readonly log: LogPosition;
+  unstored = 0;
+  private readonly options: RoomOptions;
+  private readonly maxBytes: number;
   /** What was sent to the database and is not decided, in that order. */
-  const undecided: Unstored[] = [];
-  const decidedWaiters: (() => void)[] = [];
-  let held: Unstored[] | undefined;
-  let heldBytes = 0;
-  let newest: TailEntry | undefined;
+  private undecided: Unstored[] = [];
+  private newest: TailEntry | undefined;
+  private held: Unstored[] | undefined;
+  private heldBytes = 0;
+  /** Told when nothing is undecided any more. */
+  private decidedWaiters: (() => void)[] | undefined;
   /** Who repeated what is not stored yet, by the newest entry of that moment: when it is stored, all before it is. */
-  const repeaters = new Map<TailEntry, (() => void)[]>();
+  private repeaters: Map<TailEntry, (() => void)[]> | undefined;
+  private readonly onDecided = (result: AppendResult) => this.decide(result);
 
-  function store(unstored: Unstored): void {
-    if (held !== undefined) {
-      heldBytes += unstored.update.length;
-      held.push(unstored);
+  constructor(options: RoomOptions) {
+    this.options = options;
+    this.documentId = options.documentId;
+    this.lineage = options.lineage;
+    this.maxBytes = options.maxDocumentBytes;
+    this.fanOut = createFanOut(options.turn);
+    this.guard = options.guard;
+    this.history = options.history;
+    this.log = createLogPosition(options.headSeq, options.onHole);
+  }
+
+  publish(update: Uint8Array, author: Author, n?: number): Publication {
+    const { guard, history } = this;
+    const inspection = guard.inspect(update);
+    if (inspection.type === 'refused') return { ok: false, refusal: inspection.refusal };
+    if (inspection.type === 'known') {
+      this.tellOfRepeat(author, n);
+      return { ok: true, isNew: false };
+    }
+    const { update: fresh, bareDeletions } = inspection;
+    if (bareDeletions > 0 && author.mayDeleteBare?.(bareDeletions) === false)
+      return { ok: false, refusal: { code: 'structure', detail: 'bare-deletion' } };
+    if (history.bytes + fresh.length > this.maxBytes)
+      return { ok: false, refusal: { code: 'too-large', detail: 'document' } };
+    if (!this.options.hasRoomFor(this.heldBytes + fresh.length))
+      return { ok: false, refusal: { code: 'storage-unavailable', detail: 'backlog' } };
+    guard.admit(inspection);
+    const { entry, frame } = history.tail.append(fresh, inspection.ends);
+    this.fanOut.publish(frame, author.member);
+    this.unstored += 1;
+    this.newest = entry;
+    this.store({ update: fresh, author, n, entry });
+    return PUBLISHED;
+  }
+
+  takeStored(seq: number, update: Uint8Array): boolean {
+    const { guard, history, log } = this;
+    if (!log.isNews(seq)) return true;
+    const inspection = guard.inspectStored(update);
+    if (inspection.type === 'refused') return false;
+    if (inspection.type === 'new') {
+      guard.admit(inspection);
+      this.fanOut.publish(history.tail.append(inspection.update, inspection.ends, seq).frame);
+    } else if (this.unstored > 0) {
+      // Most likely one of our own on its way: its receipt will say so. Were it noted now, the log would seem
+      // to be covered up to here while the entry that holds the row is not known to be stored, and a snapshot
+      // up to here would leave it out.
+      return true;
+    } else {
+      history.noteRepeat(seq);
+    }
+    log.note(seq);
+    return true;
+  }
+
+  async holdLog(): Promise<() => void> {
+    this.held ??= [];
+    if (this.undecided.length > 0)
+      await new Promise<void>((done) => {
+        this.decidedWaiters ??= [];
+        this.decidedWaiters.push(done);
+      });
+    return () => {
+      const waiting = this.held ?? [];
+      this.held = undefined;
+      this.heldBytes = 0;
+      for (const one of waiting) this.store(one);
+    };
+  }
+
+  private store(unstored: Unstored): void {
+    if (this.held !== undefined) {
+      this.heldBytes += unstored.update.length;
+      this.held.push(unstored);
       return;
     }
-    undecided.push(unstored);
-    options.append(unstored.update, unstored.author, onDecided);
+    this.undecided.push(unstored);
+    this.options.append(unstored.update, unstored.author, this.onDecided);
   }
 
-  function onDecided(result: AppendResult): void {
-    const decided = undecided.shift();
+  private decide(result: AppendResult): void {
+    const decided = this.undecided.shift();
     if (decided === undefined) throw new Error('the database decided about what it was not given');
-    if (result.ok) noteStored(decided, result.seq);
-    else options.onAppendRefused(result.code);
-    if (undecided.length === 0) for (const go of decidedWaiters.splice(0)) go();
+    if (result.ok) this.noteStored(decided, result.seq);
+    else this.options.onAppendRefused(result.code);
+    if (this.undecided.length > 0 || this.decidedWaiters === undefined) return;
+    const waiters = this.decidedWaiters;
+    this.decidedWaiters = undefined;
+    for (const go of waiters) go();
   }
 
-  function noteStored({ entry, author, n }: Unstored, seq: number): void {
+  private noteStored({ entry, author, n }: Unstored, seq: number): void {
     entry.seq = seq;
-    log.note(seq);
-    unstored -= 1;
-    if (unstored === 0) options.onStored();
+    this.log.note(seq);
+    this.unstored -= 1;
+    if (this.unstored === 0) this.options.onStored();
     if (n !== undefined) author.onDurable?.(n);
-    if (repeaters.size === 0) return;
-    for (const tell of repeaters.get(entry) ?? []) tell();
-    repeaters.delete(entry);
+    if (this.repeaters === undefined) return;
+    const tell = this.repeaters.get(entry) ?? [];
+    this.repeaters.delete(entry);
+    for (const one of tell) one();
   }
 
-  function tellOfRepeat({ onDurable }: Author, n: number | undefined): void {
+  private tellOfRepeat({ onDurable }: Author, n: number | undefined): void {
     if (onDurable === undefined || n === undefined) return;
-    if (unstored === 0 || newest === undefined) onDurable(n);
-    else repeaters.set(newest, [...(repeaters.get(newest) ?? []), () => onDurable(n)]);
+    const { newest } = this;
+    if (this.unstored === 0 || newest === undefined) {
+      onDurable(n);
+      return;
+    }
+    this.repeaters ??= new Map();
+    this.repeaters.set(newest, [...(this.repeaters.get(newest) ?? []), () => onDurable(n)]);
   }
+}
 
-  return {
-    documentId: options.documentId,
-    lineage: options.lineage,
-    awareness: createRoomAwareness(),
-    fanOut,
-    guard,
-    history,
-    log,
-    get unstored() {
-      return unstored;
-    },
-    publish(update, author, n) {
-      const inspection = guard.inspect(update);
-      if (inspection.type === 'refused') return { ok: false, refusal: inspection.refusal };
-      if (inspection.type === 'known') {
-        tellOfRepeat(author, n);
-        return { ok: true, isNew: false };
-      }
-      const { update: fresh, bareDeletions } = inspection;
-      if (bareDeletions > 0 && author.mayDeleteBare?.(bareDeletions) === false)
-        return { ok: false, refusal: { code: 'structure', detail: 'bare-deletion' } };
-      if (history.bytes + fresh.length > options.maxDocumentBytes)
-        return { ok: false, refusal: { code: 'too-large', detail: 'document' } };
-      if (!options.hasRoomFor(heldBytes + fresh.length))
-        return { ok: false, refusal: { code: 'storage-unavailable', detail: 'backlog' } };
-      guard.admit(inspection);
-      const { entry, frame } = history.tail.append(fresh, inspection.ends);
-      fanOut.publish(frame, author.member);
-      unstored += 1;
-      newest = entry;
-      store({ update: fresh, author, n, entry });
-      return { ok: true, isNew: true };
-    },
-    takeStored(seq, update) {
-      if (!log.isNews(seq)) return true;
-      const inspection = guard.inspectStored(update);
-      if (inspection.type === 'refused') return false;
-      if (inspection.type === 'new') {
-        guard.admit(inspection);
-        fanOut.publish(history.tail.append(inspection.update, inspection.ends, seq).frame);
-      } else if (unstored > 0) {
-        // Most likely one of our own on its way: its receipt will say so. Were it noted now, the log would seem
-        // to be covered up to here while the entry that holds the row is not known to be stored, and a snapshot
-        // up to here would leave it out.
-        return true;
-      } else {
-        history.noteRepeat(seq);
-      }
-      log.note(seq);
-      return true;
-    },
-    async holdLog() {
-      held ??= [];
-      if (undecided.length > 0) await new Promise<void>((done) => decidedWaiters.push(done));
-      return () => {
-        const waiting = held ?? [];
-        held = undefined;
-        heldBytes = 0;
-        for (const one of waiting) store(one);
-      };
-    },
-  };
+const PUBLISHED: Publication = { ok: true, isNew: true };
+
+export function createRoom(options: RoomOptions): Room {
+  return new LiveRoom(options);
 }

@@ -23,7 +23,7 @@ export interface Tail {
     ends: readonly number[],
     seq?: number,
   ): { readonly entry: TailEntry; readonly frame: Buffer };
-  /** The same for an entry that moves here from another tail: who holds it goes on holding it. */
+  /** The same for an entry that moves here from another tail, which is left: who holds it goes on holding it. */
   take(entry: TailEntry, update: Uint8Array): Buffer;
   readonly entries: readonly TailEntry[];
   /** The update of entry `index`, a view of the tail's buffer. */
@@ -87,53 +87,64 @@ export function frameUpdate(update: Uint8Array): Buffer {
   return frame;
 }
 
-export function createTail(): Tail {
-  const entries: TailEntry[] = [];
-  // Offsets, not views: a view would keep every outgrown buffer in memory. Of each entry where its update begins
-  // and where its frame ends, which is where the next one begins.
-  const updatesAt: number[] = [];
-  const frameEnds: number[] = [];
-  let buffer = Buffer.allocUnsafe(FIRST_CAPACITY);
-  let length = 0;
+/** An entry with its place in the buffer of the tail that it is in. */
+interface PlacedEntry extends TailEntry {
+  /** Where its update begins. Offsets, not views: a view would keep every outgrown buffer in memory. */
+  updateAt: number;
+  /** Where its frame ends, which is where the next one begins. */
+  end: number;
+}
 
-  function reserve(more: number): void {
-    if (length + more <= buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(buffer.length * 2, length + more));
-    buffer.copy(larger, 0, 0, length);
-    buffer = larger;
+class FramedTail implements Tail {
+  readonly entries: PlacedEntry[] = [];
+  bytes = 0;
+  private buffer = Buffer.allocUnsafe(FIRST_CAPACITY);
+
+  append(update: Uint8Array, ends: readonly number[], seq?: number) {
+    const entry: PlacedEntry = { ends, seq, updateAt: 0, end: 0 };
+    return { entry, frame: this.place(entry, update) };
   }
 
-  function take(entry: TailEntry, update: Uint8Array): Buffer {
-    const start = length;
+  take(entry: TailEntry, update: Uint8Array): Buffer {
+    // Entries come from tails alone.
+    return this.place(entry as PlacedEntry, update);
+  }
+
+  updateAt(index: number): Uint8Array {
+    const entry = this.entries[index];
+    if (entry === undefined) throw new RangeError(`the tail has no entry ${index}`);
+    return this.buffer.subarray(entry.updateAt, entry.end);
+  }
+
+  framesFor(clocks: Clocks): Buffer {
+    const first = this.entries.findIndex((entry) => !coversEnds(clocks, entry.ends));
+    const from = first < 0 ? this.bytes : (this.entries[first - 1]?.end ?? 0);
+    return this.buffer.subarray(from, this.bytes);
+  }
+
+  frames(): Buffer {
+    return this.buffer.subarray(0, this.bytes);
+  }
+
+  private place(entry: PlacedEntry, update: Uint8Array): Buffer {
+    const start = this.bytes;
     const end = start + frameLength(update.length);
-    reserve(end - start);
-    writeUpdateFrame(buffer, start, update);
-    updatesAt.push(end - update.length);
-    frameEnds.push(end);
-    entries.push(entry);
-    length = end;
-    return buffer.subarray(start, end);
+    if (end > this.buffer.length) this.grow(end);
+    writeUpdateFrame(this.buffer, start, update);
+    entry.updateAt = end - update.length;
+    entry.end = end;
+    this.entries.push(entry);
+    this.bytes = end;
+    return this.buffer.subarray(start, end);
   }
 
-  return {
-    append(update, ends, seq) {
-      const entry: TailEntry = { ends, seq };
-      return { entry, frame: take(entry, update) };
-    },
-    take,
-    entries,
-    updateAt(index) {
-      const end = frameEnds[index];
-      if (end === undefined) throw new RangeError(`the tail has no entry ${index}`);
-      return buffer.subarray(updatesAt[index], end);
-    },
-    get bytes() {
-      return length;
-    },
-    framesFor(clocks) {
-      const first = entries.findIndex((entry) => !coversEnds(clocks, entry.ends));
-      return first < 0 ? buffer.subarray(0, 0) : buffer.subarray(frameEnds[first - 1] ?? 0, length);
-    },
-    frames: () => buffer.subarray(0, length),
-  };
+  private grow(needed: number): void {
+    const larger = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, needed));
+    this.buffer.copy(larger, 0, 0, this.bytes);
+    this.buffer = larger;
+  }
+}
+
+export function createTail(): Tail {
+  return new FramedTail();
 }

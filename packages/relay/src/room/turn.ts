@@ -1,27 +1,32 @@
 // One event-loop turn: everything that came in over all sockets is handled first, then each room hands its
 // frames to its sockets, then each socket writes once. This is what makes fan-out cheap under load.
 
+/** What has something to hand on at the end of a turn. An object, not a function of its own: rooms are many. */
+export interface Flushable {
+  flush(): void;
+}
+
 export interface Turn {
-  /** Runs `flush` at the end of this turn, before any outlet. Who is asked for once in a turn asks once. */
-  flushRoom(flush: () => void): void;
-  /** Runs `flush` at the end of this turn, after all rooms. */
-  flushOutlet(flush: () => void): void;
+  /** Flushes `room` at the end of this turn, before any outlet. Who is asked for once in a turn asks once. */
+  flushRoom(room: Flushable): void;
+  /** Flushes `outlet` at the end of this turn, after all rooms. */
+  flushOutlet(outlet: Flushable): void;
 }
 
 /** @param defer calls back when the messages of this turn were handled; `setImmediate` in the relay */
 export function createTurn(defer: (callback: () => void) => void): Turn {
-  let rooms: (() => void)[] = [];
-  let outlets: (() => void)[] = [];
+  let rooms: Flushable[] = [];
+  let outlets: Flushable[] = [];
   let isScheduled = false;
 
   function run(): void {
     isScheduled = false;
     const dueRooms = rooms;
     rooms = [];
-    for (const flush of dueRooms) flush();
+    for (const room of dueRooms) room.flush();
     const dueOutlets = outlets;
     outlets = [];
-    for (const flush of dueOutlets) flush();
+    for (const outlet of dueOutlets) outlet.flush();
   }
 
   function schedule(): void {
@@ -31,12 +36,12 @@ export function createTurn(defer: (callback: () => void) => void): Turn {
   }
 
   return {
-    flushRoom(flush) {
-      rooms.push(flush);
+    flushRoom(room) {
+      rooms.push(room);
       schedule();
     },
-    flushOutlet(flush) {
-      outlets.push(flush);
+    flushOutlet(outlet) {
+      outlets.push(outlet);
       schedule();
     },
   };

@@ -32,66 +32,80 @@ export interface OutletOptions {
   readonly onOverflow: () => void;
 }
 
-export function createOutlet(options: OutletOptions): Outlet {
-  const { socket, turn } = options;
-  let pending: Buffer[] = [];
-  let isOpen = true;
-  let allowance = 0;
+class SocketOutlet implements Outlet {
+  private readonly options: OutletOptions;
+  private readonly socket: Socket;
+  private readonly turn: Turn;
+  private pending: Buffer[] = [];
+  private isOpen = true;
+  private allowance = 0;
   /** Bytes that had left the process when the stall clock was last reset. */
-  let leftBytes = 0;
-  let progressAt: number | undefined;
+  private leftBytes = 0;
+  private progressAt: number | undefined;
 
-  function flush(): void {
-    if (pending.length === 0) return;
-    const frames = pending;
-    pending = [];
-    if (!isOpen || !socket.writable) return;
-    const [only] = frames;
-    if (frames.length === 1 && only !== undefined) {
-      socket.write(only);
+  constructor(options: OutletOptions) {
+    this.options = options;
+    this.socket = options.socket;
+    this.turn = options.turn;
+  }
+
+  write(frames: Buffer): void {
+    if (!this.isOpen) return;
+    if (this.pending.length === 0) this.turn.flushOutlet(this);
+    this.pending.push(frames);
+  }
+
+  send(message: Uint8Array): void {
+    this.write(frameMessage(message));
+  }
+
+  expectLarge(bytes: number): void {
+    this.allowance += bytes;
+  }
+
+  flush(): void {
+    const { pending, socket } = this;
+    const first = pending[0];
+    if (first === undefined) return;
+    this.pending = [];
+    if (!this.isOpen || !socket.writable) return;
+    if (pending.length === 1) {
+      socket.write(first);
     } else {
       socket.cork();
-      for (const frame of frames) socket.write(frame);
+      for (const frame of pending) socket.write(frame);
       socket.uncork();
     }
-    if (socket.writableLength > options.maxBufferedBytes + allowance) {
-      isOpen = false;
-      options.onOverflow();
+    if (socket.writableLength > this.options.maxBufferedBytes + this.allowance) {
+      this.isOpen = false;
+      this.options.onOverflow();
     }
   }
 
-  function write(frames: Buffer): void {
-    if (!isOpen) return;
-    if (pending.length === 0) turn.flushOutlet(flush);
-    pending.push(frames);
+  close(): void {
+    this.isOpen = false;
+    this.pending = [];
   }
 
-  return {
-    write,
-    send: (message) => write(frameMessage(message)),
-    expectLarge(bytes) {
-      allowance += bytes;
-    },
-    flush,
-    close() {
-      isOpen = false;
-      pending = [];
-    },
-    check(now) {
-      const waiting = socket.writableLength;
-      if (waiting === 0) {
-        progressAt = undefined;
-        allowance = 0;
-        return 'ok';
-      }
-      // `bytesWritten` counts what was handed to the socket, the waiting part included.
-      const left = socket.bytesWritten - waiting;
-      if (progressAt === undefined || left > leftBytes) {
-        progressAt = now;
-        leftBytes = left;
-        return 'ok';
-      }
-      return now - progressAt >= options.stallMs ? 'slow' : 'ok';
-    },
-  };
+  check(now: number): 'ok' | 'slow' {
+    const { socket } = this;
+    const waiting = socket.writableLength;
+    if (waiting === 0) {
+      this.progressAt = undefined;
+      this.allowance = 0;
+      return 'ok';
+    }
+    // `bytesWritten` counts what was handed to the socket, the waiting part included.
+    const left = socket.bytesWritten - waiting;
+    if (this.progressAt === undefined || left > this.leftBytes) {
+      this.progressAt = now;
+      this.leftBytes = left;
+      return 'ok';
+    }
+    return now - this.progressAt >= this.options.stallMs ? 'slow' : 'ok';
+  }
+}
+
+export function createOutlet(options: OutletOptions): Outlet {
+  return new SocketOutlet(options);
 }

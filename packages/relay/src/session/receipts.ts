@@ -1,7 +1,7 @@
 // The numbered updates of one v1 socket: they come as 1, 2, 3 …, and each is answered `refused` at once or, when
 // it is durable, by a `stored` that covers all up to it. The first receipt after a pause leaves at once; in a stream
 // of edits each covers all of a tenth of a second, since one write to a socket costs more than all else of an update.
-import type { Turn } from '../room/turn.ts';
+import type { Flushable, Turn } from '../room/turn.ts';
 
 /** How often a device that writes all the time hears that it is stored. */
 const RECEIPT_MS = 100;
@@ -10,8 +10,8 @@ const RECEIPT_MS = 100;
 export interface ReceiptPace {
   /** ms since 1970 */
   now(): number;
-  /** Runs `flush` at the end of this turn if the last was long ago, else with those of other sockets in a moment. */
-  soon(flush: () => void, lastAt: number): void;
+  /** Flushes at the end of this turn if the last was long ago, else with those of other sockets in a moment. */
+  soon(receipts: Flushable, lastAt: number): void;
 }
 
 export interface ReceiptPaceOptions {
@@ -21,24 +21,24 @@ export interface ReceiptPaceOptions {
 }
 
 export function createReceiptPace({ turn, now, schedule }: ReceiptPaceOptions): ReceiptPace {
-  let waiting: (() => void)[] = [];
+  let waiting: Flushable[] = [];
 
   function flushAll(): void {
     const due = waiting;
     waiting = [];
-    for (const flush of due) flush();
+    for (const receipts of due) receipts.flush();
   }
 
   return {
     now,
-    soon(flush, lastAt) {
+    soon(receipts, lastAt) {
       const since = now() - lastAt;
       if (since >= RECEIPT_MS) {
-        turn.flushRoom(flush);
+        turn.flushRoom(receipts);
         return;
       }
       if (waiting.length === 0) schedule(RECEIPT_MS, flushAll);
-      waiting.push(flush);
+      waiting.push(receipts);
     },
   };
 }
@@ -52,36 +52,45 @@ export interface Receipts {
   flush(): void;
 }
 
-/** @param send sends `stored n` */
-export function createReceipts(pace: ReceiptPace, send: (n: number) => void): Receipts {
-  let received = 0;
-  let durable = 0;
-  let sent = 0;
-  let sentAt = Number.NEGATIVE_INFINITY;
+class SocketReceipts implements Receipts {
+  private readonly pace: ReceiptPace;
+  private readonly send: (n: number) => void;
+  private received = 0;
+  private durable = 0;
+  private sent = 0;
+  private sentAt = Number.NEGATIVE_INFINITY;
   /** The pace will call `flush`. */
-  let isDue = false;
+  private isDue = false;
 
-  function flush(): void {
-    isDue = false;
-    if (durable === sent) return;
-    sent = durable;
-    sentAt = pace.now();
-    send(durable);
+  constructor(pace: ReceiptPace, send: (n: number) => void) {
+    this.pace = pace;
+    this.send = send;
   }
 
-  return {
-    receive(n) {
-      if (n !== received + 1) return false;
-      received = n;
-      return true;
-    },
-    note(n) {
-      if (n <= durable) return;
-      durable = n;
-      if (isDue) return;
-      isDue = true;
-      pace.soon(flush, sentAt);
-    },
-    flush,
-  };
+  receive(n: number): boolean {
+    if (n !== this.received + 1) return false;
+    this.received = n;
+    return true;
+  }
+
+  note(n: number): void {
+    if (n <= this.durable) return;
+    this.durable = n;
+    if (this.isDue) return;
+    this.isDue = true;
+    this.pace.soon(this, this.sentAt);
+  }
+
+  flush(): void {
+    this.isDue = false;
+    if (this.durable === this.sent) return;
+    this.sent = this.durable;
+    this.sentAt = this.pace.now();
+    this.send(this.durable);
+  }
+}
+
+/** @param send sends `stored n` */
+export function createReceipts(pace: ReceiptPace, send: (n: number) => void): Receipts {
+  return new SocketReceipts(pace, send);
 }

@@ -127,7 +127,7 @@ export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
       if (receipts.receive(n)) refuse(n, code, isRetryable, detail);
       else close('protocol-error');
     },
-    flush: receipts.flush,
+    flush: () => receipts.flush(),
     askForAll,
   };
 }

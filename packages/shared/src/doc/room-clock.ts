@@ -3,7 +3,7 @@
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { createDeletedClocks, encodeDeletes } from './delete-ranges.ts';
-import { canSettle, settlesAlone } from './run-order.ts';
+import { type Clocks, canSettle, clockOf, settlesAlone } from './run-order.ts';
 import { type StructRun, scanUpdate, type UpdateScan } from './scan-update.ts';
 
 export type ClockVerdict =
@@ -36,74 +36,76 @@ export interface RoomClock {
 
 const NO_STRUCTS = Uint8Array.of(0);
 
-export function createRoomClock(): RoomClock {
-  const clocks = new Map<number, number>();
-  const deleted = createDeletedClocks();
-  let stateVector: Uint8Array | undefined;
-  let deletions: Uint8Array | undefined;
+class DocumentClock implements RoomClock {
+  readonly clocks = new Map<number, number>();
+  private readonly deleted = createDeletedClocks();
+  private keptStateVector: Uint8Array | undefined;
+  private keptDeletions: Uint8Array | undefined;
 
-  const have = (client: number) => clocks.get(client) ?? 0;
-
-  /** Whether everything that is deleted is there, or comes with the same update. */
-  function deletesFit({ deletes, runs }: UpdateScan): boolean {
-    if (deletes.length === 0) return true;
-    const ends = new Map(runs.map(({ client, end }) => [client, end]));
-    for (let index = 0; index < deletes.length; index += 3) {
-      const client = deletes[index] as number;
-      const end = (deletes[index + 1] as number) + (deletes[index + 2] as number);
-      if (end > have(client) && end > (ends.get(client) ?? 0)) return false;
-    }
-    return true;
+  check(scan: UpdateScan): ClockVerdict {
+    const plain = appended(scan, this.clocks);
+    if (plain !== undefined) return plain;
+    const { clocks } = this;
+    if (!canSettle(scan.runs, clocks) || !deletesFit(scan, clocks)) return { type: 'gap' };
+    const missing = this.deleted.missing(scan.deletes);
+    const newRuns = scan.runs.filter(({ client, end }) => end > clockOf(clocks, client));
+    if (newRuns.length === 0 && missing.length === 0) return { type: 'known' };
+    const isWhole =
+      newRuns.length === scan.runs.length &&
+      newRuns.every(({ client, start, isCut }) => !isCut && start === clockOf(clocks, client));
+    const deletedClocks = sumLengths(missing);
+    const update =
+      isWhole && deletedClocks === sumLengths(scan.deletes)
+        ? scan.bytes
+        : concat(
+            isWhole ? scan.bytes.subarray(0, scan.deletesAt) : newStructs(scan, newRuns, clocks),
+            encodeDeletes(missing),
+          );
+    const ends = newRuns.flatMap(({ client, end }) => [client, end]);
+    return { type: 'new', update, ends, deletedClocks };
   }
 
-  return {
-    clocks,
-    check(scan) {
-      const plain = appended(scan, have);
-      if (plain !== undefined) return plain;
-      if (!canSettle(scan.runs, have) || !deletesFit(scan)) return { type: 'gap' };
-      const missing = deleted.missing(scan.deletes);
-      const newRuns = scan.runs.filter(({ client, end }) => end > have(client));
-      if (newRuns.length === 0 && missing.length === 0) return { type: 'known' };
-      const isWhole =
-        newRuns.length === scan.runs.length &&
-        newRuns.every(({ client, start, isCut }) => !isCut && start === have(client));
-      const deletedClocks = sumLengths(missing);
-      const update =
-        isWhole && deletedClocks === sumLengths(scan.deletes)
-          ? scan.bytes
-          : concat(
-              isWhole ? scan.bytes.subarray(0, scan.deletesAt) : newStructs(scan, newRuns, clocks),
-              encodeDeletes(missing),
-            );
-      const ends = newRuns.flatMap(({ client, end }) => [client, end]);
-      return { type: 'new', update, ends, deletedClocks };
-    },
-    add(scan) {
-      for (const { client, end } of scan.runs) if (end > have(client)) clocks.set(client, end);
-      deleted.add(scan.deletes);
-      stateVector = undefined;
-      if (scan.deletes.length > 0) deletions = undefined;
-    },
-    stateVector() {
-      stateVector ??= encodeClocks(clocks);
-      return stateVector;
-    },
-    deletions() {
-      deletions ??= deleted.toUpdate();
-      return deletions;
-    },
-  };
+  add({ runs, deletes }: UpdateScan): void {
+    for (const { client, end } of runs) if (end > clockOf(this.clocks, client)) this.clocks.set(client, end);
+    this.keptStateVector = undefined;
+    if (deletes.length === 0) return;
+    this.deleted.add(deletes);
+    this.keptDeletions = undefined;
+  }
+
+  stateVector(): Uint8Array {
+    this.keptStateVector ??= encodeClocks(this.clocks);
+    return this.keptStateVector;
+  }
+
+  deletions(): Uint8Array {
+    this.keptDeletions ??= this.deleted.toUpdate();
+    return this.keptDeletions;
+  }
+}
+
+export function createRoomClock(): RoomClock {
+  return new DocumentClock();
+}
+
+/** Whether everything that is deleted is there, or comes with the same update. */
+function deletesFit({ deletes, runs }: UpdateScan, clocks: Clocks): boolean {
+  if (deletes.length === 0) return true;
+  const ends = new Map(runs.map(({ client, end }) => [client, end]));
+  for (let index = 0; index < deletes.length; index += 3) {
+    const client = deletes[index] as number;
+    const end = (deletes[index + 1] as number) + (deletes[index + 2] as number);
+    if (end > clockOf(clocks, client) && end > (ends.get(client) ?? 0)) return false;
+  }
+  return true;
 }
 
 /** What nearly every update is, decided without more: one client goes on where it ended and deletes nothing. */
-function appended(
-  { bytes, runs, deletes }: UpdateScan,
-  have: (client: number) => number,
-): ClockVerdict | undefined {
-  const [run] = runs;
+function appended({ bytes, runs, deletes }: UpdateScan, clocks: Clocks): ClockVerdict | undefined {
+  const run = runs[0];
   if (run === undefined || runs.length > 1 || run.isCut || deletes.length > 0) return undefined;
-  if (run.start !== have(run.client) || run.end === run.start || !settlesAlone(run, have)) return undefined;
+  if (run.start !== clockOf(clocks, run.client) || run.end === run.start) return undefined;
+  if (!settlesAlone(run, clocks)) return undefined;
   return { type: 'new', update: bytes, ends: [run.client, run.end], deletedClocks: 0 };
 }
 
@@ -121,11 +123,7 @@ function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
 }
 
 /** The structs part of an update, cut to what lies beyond `clocks`. */
-function newStructs(
-  scan: UpdateScan,
-  newRuns: readonly StructRun[],
-  clocks: ReadonlyMap<number, number>,
-): Uint8Array {
+function newStructs(scan: UpdateScan, newRuns: readonly StructRun[], clocks: Clocks): Uint8Array {
   if (newRuns.length === 0) return NO_STRUCTS;
   const cut = Y.diffUpdate(scan.bytes, encodeClocks(clocks));
   const again = scanUpdate(cut, 'free');
@@ -133,7 +131,7 @@ function newStructs(
   return cut.subarray(0, again.scan.deletesAt);
 }
 
-function encodeClocks(clocks: ReadonlyMap<number, number>): Uint8Array {
+function encodeClocks(clocks: Clocks): Uint8Array {
   return encoding.encode((encoder) => {
     encoding.writeVarUint(encoder, clocks.size);
     for (const client of [...clocks.keys()].sort((a, b) => b - a)) {

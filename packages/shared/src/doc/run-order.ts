@@ -25,16 +25,21 @@ interface Progress {
   after: number;
 }
 
+/** Client → how many of its clocks are there. */
+export type Clocks = ReadonlyMap<number, number>;
+
+export const clockOf = (clocks: Clocks, client: number): number => clocks.get(client) ?? 0;
+
 /**
- * @param have how many clocks of a client are there already
+ * @param clocks what is there already
  * @returns false when something is missing or the order does not exist. Linear in the runs and what they need.
  */
-export function canSettle(runs: readonly StructRun[], have: (client: number) => number): boolean {
+export function canSettle(runs: readonly StructRun[], clocks: Clocks): boolean {
   const [only] = runs;
-  if (runs.length === 1 && only !== undefined) return settlesAlone(only, have);
+  if (runs.length === 1 && only !== undefined) return settlesAlone(only, clocks);
   const progress = new Map<number, Progress>();
   for (const run of runs) {
-    if (run.start > have(run.client)) return false;
+    if (run.start > clockOf(clocks, run.client)) return false;
     progress.set(run.client, { run, needs: [], met: 0, needed: [], told: 0, after: -1 });
   }
   let isCrossed = false;
@@ -44,7 +49,7 @@ export function canSettle(runs: readonly StructRun[], have: (client: number) => 
       const own = needs[index] as number;
       const client = needs[index + 1] as number;
       const clock = needs[index + 2] as number;
-      if (client === ownClient ? clock < own : clock < have(client)) continue;
+      if (client === ownClient ? clock < own : clock < clockOf(clocks, client)) continue;
       const other = progress.get(client);
       if (client === ownClient || other === undefined || clock >= other.run.end) return false;
       const need: CrossNeed = { own, clock, by, isMet: false };
@@ -57,11 +62,11 @@ export function canSettle(runs: readonly StructRun[], have: (client: number) => 
 }
 
 /** Of one client, as nearly every update: no order to find, and nothing to allocate. */
-export function settlesAlone({ client, start, needs }: StructRun, have: (client: number) => number): boolean {
-  if (start > have(client)) return false;
+export function settlesAlone({ client, start, needs }: StructRun, clocks: Clocks): boolean {
+  if (start > clockOf(clocks, client)) return false;
   for (let index = 0; index < needs.length; index += 3) {
     const needed = needs[index + 1] as number;
-    const limit = needed === client ? (needs[index] as number) : have(needed);
+    const limit = needed === client ? (needs[index] as number) : clockOf(clocks, needed);
     if ((needs[index + 2] as number) >= limit) return false;
   }
   return true;
