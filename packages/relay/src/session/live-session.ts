@@ -20,8 +20,8 @@ import type { Room } from '../room/room.ts';
 import type { Outlet } from './outlet.ts';
 import { peekSendNumber } from './peek-send.ts';
 import type { SessionServices } from './services.ts';
-import { createTokenBucket } from './token-bucket.ts';
-import { createWriteHandler } from './write-handler.ts';
+import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
+import { createWriteHandler, type WriteHandler } from './write-handler.ts';
 
 export interface LiveSessionOptions {
   readonly id: string;
@@ -53,111 +53,140 @@ export interface LiveSession {
 /** An answer to a state vector may be the whole document: it counts as much as this many messages. */
 const STEP1_COST = 20;
 
-export function createLiveSession(options: LiveSessionOptions): LiveSession {
-  const { room, outlet, services, isV1, close } = options;
-  const { limits, log } = services;
-  let { principal, access } = options;
-  const messages = createTokenBucket(limits.messageBurst, limits.messagesPerSecond, services.now);
-  const bytes = createTokenBucket(limits.byteBurst, limits.bytesPerSecond, services.now);
+class SocketLife implements LiveSession {
+  private readonly options: LiveSessionOptions;
+  private readonly writes: WriteHandler;
+  private readonly isV1: boolean;
+  private readonly isOpen: () => boolean;
+  private readonly frameBytes: number;
+  private readonly joiner: Joiner;
+  private readonly messages: TokenBucket;
+  private readonly bytes: TokenBucket;
+  private principal: Principal;
+  private access: Access;
 
-  const send = (message: WireMessage) => outlet.send(encodeMessage(message));
-  const writes = createWriteHandler({
-    sessionId: options.id,
-    room,
-    outlet,
-    services,
-    device: options.device,
-    sender: senderOf(principal),
-    access: () => access,
-    send,
-    close,
-  });
-  const joiner: Joiner = {
-    isV1,
-    write: (frames) => outlet.write(frames),
-    expectLarge: (count) => outlet.expectLarge(count),
-    follow: () => room.fanOut.add(outlet),
-    isOpen: options.isOpen,
-  };
-
-  function mayPass(cost: number, length: number): boolean {
-    // Other services bring their own limits; load tests would measure ours otherwise.
-    if (principal.kind === 'service') return true;
-    return messages.take(cost) && bytes.take(length);
+  constructor(options: LiveSessionOptions) {
+    const { room, outlet, services, isV1, isOpen, close, device, principal } = options;
+    const { limits } = services;
+    this.options = options;
+    this.isV1 = isV1;
+    this.isOpen = isOpen;
+    this.frameBytes = limits.frameBytes;
+    this.principal = principal;
+    this.access = options.access;
+    this.messages = createTokenBucket(limits.messageBurst, limits.messagesPerSecond, services.now);
+    this.bytes = createTokenBucket(limits.byteBurst, limits.bytesPerSecond, services.now);
+    this.writes = createWriteHandler({
+      sessionId: options.id,
+      room,
+      outlet,
+      services,
+      device,
+      sender: senderOf(principal),
+      send: (message) => this.send(message),
+      close,
+    });
+    this.joiner = {
+      isV1,
+      write: (frames) => outlet.write(frames),
+      expectLarge: (count) => outlet.expectLarge(count),
+      follow: () => room.fanOut.add(outlet),
+      isOpen,
+    };
   }
 
-  function receiveStep1(stateVector: Uint8Array): void {
-    const clocks = readStateVector(stateVector);
-    if (clocks === undefined) {
-      close('protocol-error');
+  start(): void {
+    const { room, services, id } = this.options;
+    if (this.isV1) {
+      const { frameBytes, documentBytes } = services.limits;
+      const hello = {
+        protocol: PROTOCOL_VERSION,
+        format: FORMAT,
+        lineage: room.lineage,
+        serverTime: services.now(),
+        access: this.access,
+        session: id,
+        limits: { frameBytes, documentBytes },
+        head: room.log.head,
+      } as const;
+      this.send({ type: 'hello', hello });
+    } else {
+      // Stock providers hear the room from the start; ours after the answer to their state vector.
+      room.fanOut.flush();
+      this.joiner.follow();
+    }
+    this.writes.askForAll();
+    this.sendEverybody();
+  }
+
+  receive(message: Uint8Array): void {
+    if (!this.isOpen()) return;
+    if (message.length > this.frameBytes) {
+      this.receiveTooLarge(message);
       return;
     }
-    answerStep1(room, clocks, joiner, services.mergePool).catch((error: unknown) => {
-      log.error({ session: options.id, document: room.documentId, error }, 'a join could not be answered');
-      close('load-failed');
-    });
+    const decoded = decodeMessage(message);
+    const cost = decoded.ok && decoded.message.type === 'sync-step1' ? STEP1_COST : 1;
+    if (!this.mayPass(cost, message.length)) this.options.close('rate-limited');
+    else if (decoded.ok) this.receiveMessage(decoded.message);
+    else this.receiveUnreadable(decoded);
   }
 
-  function shareAwareness(update: Uint8Array): void {
-    room.fanOut.publish(frameMessage(encodeMessage({ type: 'awareness', update })));
-  }
-
-  function receiveAwareness(update: Uint8Array): void {
-    const result = room.awareness.receive(outlet, principal, update);
-    if (!result.ok) close('protocol-error');
-    // Everybody hears it, the sender too: stock providers take a silent relay for a dead one.
-    else if (result.update !== undefined) shareAwareness(result.update);
-  }
-
-  function sendEverybody(): void {
-    const update = room.awareness.everybody();
-    if (update !== undefined) send({ type: 'awareness', update });
-  }
-
-  async function receiveToken(token: string): Promise<void> {
-    const verified = await services.verifyToken(token);
-    if (!options.isOpen()) return;
-    if (!verified.ok) {
-      close(verified.code);
-    } else if (senderOf(verified.principal) !== senderOf(principal)) {
-      // Another person's token does not belong on this socket, however good it is.
-      close('unauthorized');
-    } else {
-      principal = verified.principal;
-      send({ type: 'event', event: { type: 'token-accepted', expiresAt: principal.expiresAt } });
+  setRole(role: Role | ''): void {
+    if (!this.isOpen()) return;
+    if (role === '') {
+      this.options.close('forbidden');
+      return;
     }
+    const access = accessOf(role);
+    if (access === this.access) return;
+    this.access = access;
+    this.tell({ type: 'access-changed', access });
   }
 
-  /** Messages that only wedsync.v1 knows; false when this one may not be sent to a relay. */
-  function receiveV1(message: WireMessage): boolean {
-    if (!isV1) return false;
-    if (message.type === 'send') {
-      const { n, update, step } = message;
-      writes.receive({ update, isStep2: step === 'step2', n });
-    } else if (message.type === 'token') {
-      void receiveToken(message.token);
-    } else if (message.type === 'ping') {
-      send({ type: 'pong', t: message.t, serverTimeMs: services.now() });
-    } else {
-      return false;
-    }
-    return true;
+  tell(event: WireEvent): void {
+    if (this.isV1 && this.isOpen()) this.send({ type: 'event', event });
   }
 
-  function receiveMessage(message: WireMessage): void {
+  expiresAt(): number {
+    return this.principal.expiresAt;
+  }
+
+  leave(): void {
+    const { room, outlet } = this.options;
+    this.writes.flush();
+    room.fanOut.remove(outlet);
+    const gone = room.awareness.leave(outlet);
+    if (gone !== undefined) this.shareAwareness(gone);
+  }
+
+  private send(message: WireMessage): void {
+    this.options.outlet.send(encodeMessage(message));
+  }
+
+  private mayPass(cost: number, length: number): boolean {
+    // Other services bring their own limits; load tests would measure ours otherwise.
+    if (this.principal.kind === 'service') return true;
+    return this.messages.take(cost) && this.bytes.take(length);
+  }
+
+  private receiveMessage(message: WireMessage): void {
     switch (message.type) {
       case 'sync-step1':
-        receiveStep1(message.stateVector);
+        this.receiveStep1(message.stateVector);
         break;
       case 'sync-step2':
       case 'sync-update':
-        writes.receive({ update: message.update, isStep2: message.type === 'sync-step2' });
+        this.writes.receive(
+          { update: message.update, isStep2: message.type === 'sync-step2' },
+          this.access === 'write',
+        );
         break;
       case 'awareness':
-        receiveAwareness(message.update);
+        this.receiveAwareness(message.update);
         break;
       case 'query-awareness':
-        sendEverybody();
+        this.sendEverybody();
         break;
       case 'send':
       case 'token':
@@ -169,80 +198,90 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       case 'event':
       case 'pong':
       case 'auth-denied':
-        if (!receiveV1(message)) close('protocol-error');
+        if (!this.receiveV1(message)) this.options.close('protocol-error');
         break;
       default:
         assertNever(message);
     }
   }
 
+  /** Messages that only wedsync.v1 knows; false when this one may not be sent to a relay. */
+  private receiveV1(message: WireMessage): boolean {
+    if (!this.isV1) return false;
+    if (message.type === 'send') {
+      const { n, update, step } = message;
+      this.writes.receive({ update, isStep2: step === 'step2', n }, this.access === 'write');
+    } else if (message.type === 'token') {
+      void this.receiveToken(message.token);
+    } else if (message.type === 'ping') {
+      this.send({ type: 'pong', t: message.t, serverTimeMs: this.options.services.now() });
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private receiveStep1(stateVector: Uint8Array): void {
+    const { room, services, id, close } = this.options;
+    const clocks = readStateVector(stateVector);
+    if (clocks === undefined) {
+      close('protocol-error');
+      return;
+    }
+    answerStep1(room, clocks, this.joiner, services.mergePool).catch((error: unknown) => {
+      const { documentId } = room;
+      services.log.error({ session: id, document: documentId, error }, 'a join could not be answered');
+      close('load-failed');
+    });
+  }
+
+  private receiveAwareness(update: Uint8Array): void {
+    const { room, outlet, close } = this.options;
+    const result = room.awareness.receive(outlet, this.principal, update);
+    if (!result.ok) close('protocol-error');
+    // Everybody hears it, the sender too: stock providers take a silent relay for a dead one.
+    else if (result.update !== undefined) this.shareAwareness(result.update);
+  }
+
+  private shareAwareness(update: Uint8Array): void {
+    this.options.room.fanOut.publish(frameMessage(encodeMessage({ type: 'awareness', update })));
+  }
+
+  private sendEverybody(): void {
+    const update = this.options.room.awareness.everybody();
+    if (update !== undefined) this.send({ type: 'awareness', update });
+  }
+
+  private async receiveToken(token: string): Promise<void> {
+    const { services, close } = this.options;
+    const verified = await services.verifyToken(token);
+    if (!this.isOpen()) return;
+    if (!verified.ok) {
+      close(verified.code);
+    } else if (senderOf(verified.principal) !== senderOf(this.principal)) {
+      // Another person's token does not belong on this socket, however good it is.
+      close('unauthorized');
+    } else {
+      this.principal = verified.principal;
+      const { expiresAt } = this.principal;
+      this.send({ type: 'event', event: { type: 'token-accepted', expiresAt } });
+    }
+  }
+
   /** What cannot be read is answered `refused` when it can be told which update it was, else it ends the socket. */
-  function receiveUnreadable({ n, code }: DecodeFailure): void {
-    if (isV1 && n !== undefined) writes.receiveUnreadable(n, 'bad-update', code === 'bad-checksum', code);
-    else close('protocol-error');
+  private receiveUnreadable({ n, code }: DecodeFailure): void {
+    if (this.isV1 && n !== undefined)
+      this.writes.receiveUnreadable(n, 'bad-update', code === 'bad-checksum', code);
+    else this.options.close('protocol-error');
   }
 
-  function receiveTooLarge(message: Uint8Array): void {
-    const n = isV1 ? peekSendNumber(message) : undefined;
-    if (n !== undefined) writes.receiveUnreadable(n, 'too-large', false, 'frame');
-    else close('too-large');
+  private receiveTooLarge(message: Uint8Array): void {
+    const n = this.isV1 ? peekSendNumber(message) : undefined;
+    if (n !== undefined) this.writes.receiveUnreadable(n, 'too-large', false, 'frame');
+    else this.options.close('too-large');
   }
+}
 
-  return {
-    start() {
-      if (isV1) {
-        const { frameBytes, documentBytes } = limits;
-        const hello = {
-          protocol: PROTOCOL_VERSION,
-          format: FORMAT,
-          lineage: room.lineage,
-          serverTime: services.now(),
-          access,
-          session: options.id,
-          limits: { frameBytes, documentBytes },
-          head: room.log.head,
-        } as const;
-        send({ type: 'hello', hello });
-      } else {
-        // Stock providers hear the room from the start; ours after the answer to their state vector.
-        room.fanOut.flush();
-        joiner.follow();
-      }
-      writes.askForAll();
-      sendEverybody();
-    },
-    receive(message) {
-      if (!options.isOpen()) return;
-      if (message.length > limits.frameBytes) {
-        receiveTooLarge(message);
-        return;
-      }
-      const decoded = decodeMessage(message);
-      const cost = decoded.ok && decoded.message.type === 'sync-step1' ? STEP1_COST : 1;
-      if (!mayPass(cost, message.length)) close('rate-limited');
-      else if (decoded.ok) receiveMessage(decoded.message);
-      else receiveUnreadable(decoded);
-    },
-    setRole(role) {
-      if (!options.isOpen()) return;
-      if (role === '') {
-        close('forbidden');
-        return;
-      }
-      const next = accessOf(role);
-      if (next === access) return;
-      access = next;
-      if (isV1) send({ type: 'event', event: { type: 'access-changed', access } });
-    },
-    tell(event) {
-      if (isV1 && options.isOpen()) send({ type: 'event', event });
-    },
-    expiresAt: () => principal.expiresAt,
-    leave() {
-      writes.flush();
-      room.fanOut.remove(outlet);
-      const gone = room.awareness.leave(outlet);
-      if (gone !== undefined) shareAwareness(gone);
-    },
-  };
+export function createLiveSession(options: LiveSessionOptions): LiveSession {
+  return new SocketLife(options);
 }

@@ -154,10 +154,12 @@ export function openSession(
       isOpen: () => state.state === 'live',
     });
     state = { state: 'live', live };
-    releases.push(live.leave);
+    releases.push(() => live.leave());
     const listId = listOf(request.documentId);
     if (principal.kind === 'person' && listId !== undefined)
-      releases.push(services.revocation.watch({ listId, userId: principal.userId }, live.setRole));
+      releases.push(
+        services.revocation.watch({ listId, userId: principal.userId }, (role) => live.setRole(role)),
+      );
     live.start();
     for (const message of early) if (state.state === 'live') live.receive(message);
     ws.resume();

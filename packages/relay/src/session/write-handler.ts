@@ -1,9 +1,9 @@
 // Updates that come over one socket: taken and receipted, or refused in the way that the device understands.
 import { CLOSE, type CloseCodeName, closeCode, parseDocumentId, type WireMessage } from '@wedsync/shared';
-import type { Access } from '../auth/access.ts';
 import type { Author, Room } from '../room/room.ts';
+import type { EditTraces } from '../tracing/tracing.ts';
 import type { Outlet } from './outlet.ts';
-import { createReceipts } from './receipts.ts';
+import { createReceipts, type Receipts } from './receipts.ts';
 import type { SessionServices } from './services.ts';
 import { createTokenBucket } from './token-bucket.ts';
 
@@ -15,7 +15,6 @@ export interface WriteHandlerOptions {
   readonly device: string | undefined;
   /** Verified, the same for the life of a socket: a token of somebody else ends it. */
   readonly sender: string;
-  readonly access: () => Access;
   readonly send: (message: WireMessage) => void;
   readonly close: (code: CloseCodeName) => void;
 }
@@ -28,8 +27,8 @@ export interface Write {
 }
 
 export interface WriteHandler {
-  /** Takes or refuses an update. A `send` out of order is a protocol error. */
-  receive(write: Write): void;
+  /** Takes or refuses an update; of one who may not write only what is known. A `send` out of order is a protocol error. */
+  receive(write: Write, mayWrite: boolean): void;
   /** Answers a `send` that could not be read, by the number it was legible to. */
   receiveUnreadable(n: number, code: 'bad-update' | 'too-large', isRetryable: boolean, detail: string): void;
   /** Sends the receipt of what is stored: the socket is about to close. */
@@ -38,26 +37,86 @@ export interface WriteHandler {
   askForAll(): void;
 }
 
-export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
-  const { room, outlet, services, send, close } = options;
-  const traces = services.tracing?.edits(parseDocumentId(room.documentId)?.kind ?? 'free');
-  const receipts = createReceipts(services.receiptPace, (n) => {
-    send({ type: 'stored', n });
-    traces?.receipted(n);
-  });
-  const { bareDeletionBurst, bareDeletionsPerSecond } = services.limits;
-  const bareDeletions = createTokenBucket(bareDeletionBurst, bareDeletionsPerSecond, services.now);
+class SocketWrites implements WriteHandler {
+  private readonly options: WriteHandlerOptions;
+  private readonly room: Room;
+  private readonly receipts: Receipts;
+  private readonly author: Author;
+  private readonly traces: EditTraces | undefined;
   /** A gap was answered with our state vector; the next step 2 shows whether that closed it. */
-  let isResyncing = false;
+  private isResyncing = false;
 
-  function askForAll(): void {
-    send({ type: 'sync-step1', stateVector: room.guard.stateVector() });
+  constructor(options: WriteHandlerOptions) {
+    const { room, services, send } = options;
+    this.options = options;
+    this.room = room;
+    const traces = services.tracing?.edits(parseDocumentId(room.documentId)?.kind ?? 'free');
+    this.traces = traces;
+    const receipts = createReceipts(services.receiptPace, (n) => {
+      send({ type: 'stored', n });
+      traces?.receipted(n);
+    });
+    this.receipts = receipts;
+    const { bareDeletionBurst, bareDeletionsPerSecond } = services.limits;
+    const bareDeletions = createTokenBucket(bareDeletionBurst, bareDeletionsPerSecond, services.now);
+    this.author = {
+      sender: options.sender,
+      device: options.device,
+      member: options.outlet,
+      mayDeleteBare: (count) => bareDeletions.take(count),
+      onDurable(n) {
+        traces?.stored(n);
+        receipts.note(n);
+      },
+    };
   }
 
-  function refuse(n: number | undefined, code: CloseCodeName, isRetryable: boolean, detail: string): void {
+  receive(write: Write, mayWrite: boolean): void {
+    const { n, update } = write;
+    if (n !== undefined && !this.receipts.receive(n)) {
+      this.options.close('protocol-error');
+      return;
+    }
+    if (n !== undefined) this.traces?.received(n, update.length);
+    // A reader may repeat what is known, as every step 2 does.
+    if (mayWrite || this.room.guard.inspect(update).type === 'known') this.publish(write);
+    else this.refuse(n, 'forbidden', false, 'role');
+  }
+
+  receiveUnreadable(n: number, code: 'bad-update' | 'too-large', isRetryable: boolean, detail: string): void {
+    if (this.receipts.receive(n)) this.refuse(n, code, isRetryable, detail);
+    else this.options.close('protocol-error');
+  }
+
+  flush(): void {
+    this.receipts.flush();
+  }
+
+  askForAll(): void {
+    this.options.send({ type: 'sync-step1', stateVector: this.room.guard.stateVector() });
+  }
+
+  private publish(write: Write): void {
+    const published = this.room.publish(write.update, this.author, write.n);
+    if (published.ok) {
+      if (this.isResyncing) this.isResyncing = false;
+      return;
+    }
+    const { code, detail } = published.refusal;
+    if (code === 'gap') {
+      this.refuseGap(write, detail);
+      return;
+    }
+    const isRetryable = closeCode(CLOSE[code])?.retryable === true;
+    if (!isRetryable) this.keepForOwner(write, code, detail);
+    this.refuse(write.n, code, isRetryable, detail);
+  }
+
+  private refuse(n: number | undefined, code: CloseCodeName, isRetryable: boolean, detail: string): void {
+    const { services, send, close } = this.options;
     services.onRefused(code);
     if (n !== undefined) {
-      traces?.refused(n, code);
+      this.traces?.refused(n, code);
       send({ type: 'refused', n, code: CLOSE[code], retryable: isRetryable, detail });
     } else if (code === 'forbidden') {
       // A stock provider may still read what it may not write, and y-protocols has a word for that.
@@ -68,66 +127,23 @@ export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
     }
   }
 
-  function keepForOwner({ update }: Write, code: CloseCodeName, detail: string): void {
-    const { documentId } = room;
-    const { sender } = options;
-    services.log.warn({ session: options.sessionId, documentId, sender, code, detail }, 'update refused');
+  private keepForOwner({ update }: Write, code: CloseCodeName, detail: string): void {
+    const { services, sender, sessionId } = this.options;
+    const { documentId } = this.room;
+    services.log.warn({ session: sessionId, documentId, sender, code, detail }, 'update refused');
     services.quarantine({ documentId, sender, code, detail, data: update });
   }
 
   /** The first gap is answered with a resync; a step 2 that still has one will have one for ever. */
-  function refuseGap(write: Write, detail: string): void {
-    const isFinal = write.isStep2 && isResyncing;
-    isResyncing = !isFinal;
-    if (isFinal) keepForOwner(write, 'gap', detail);
-    refuse(write.n, 'gap', !isFinal, detail);
-    if (!isFinal) askForAll();
+  private refuseGap(write: Write, detail: string): void {
+    const isFinal = write.isStep2 && this.isResyncing;
+    this.isResyncing = !isFinal;
+    if (isFinal) this.keepForOwner(write, 'gap', detail);
+    this.refuse(write.n, 'gap', !isFinal, detail);
+    if (!isFinal) this.askForAll();
   }
+}
 
-  const author: Author = {
-    sender: options.sender,
-    device: options.device,
-    member: outlet,
-    mayDeleteBare: (count) => bareDeletions.take(count),
-    onDurable: (n) => {
-      traces?.stored(n);
-      receipts.note(n);
-    },
-  };
-
-  function publish(write: Write): void {
-    const published = room.publish(write.update, author, write.n);
-    if (published.ok) {
-      isResyncing = false;
-      return;
-    }
-    const { code, detail } = published.refusal;
-    if (code === 'gap') {
-      refuseGap(write, detail);
-      return;
-    }
-    const isRetryable = closeCode(CLOSE[code])?.retryable === true;
-    if (!isRetryable) keepForOwner(write, code, detail);
-    refuse(write.n, code, isRetryable, detail);
-  }
-
-  return {
-    receive(write) {
-      if (write.n !== undefined && !receipts.receive(write.n)) {
-        close('protocol-error');
-        return;
-      }
-      if (write.n !== undefined) traces?.received(write.n, write.update.length);
-      // A reader may repeat what is known, as every step 2 does.
-      const isAllowed = options.access() === 'write' || room.guard.inspect(write.update).type === 'known';
-      if (isAllowed) publish(write);
-      else refuse(write.n, 'forbidden', false, 'role');
-    },
-    receiveUnreadable(n, code, isRetryable, detail) {
-      if (receipts.receive(n)) refuse(n, code, isRetryable, detail);
-      else close('protocol-error');
-    },
-    flush: () => receipts.flush(),
-    askForAll,
-  };
+export function createWriteHandler(options: WriteHandlerOptions): WriteHandler {
+  return new SocketWrites(options);
 }
