@@ -1,43 +1,16 @@
 // What session/outlet.ts relies on in `ws`: frames written to the TCP socket between its own stay whole.
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { WebSocket, WebSocketServer } from 'ws';
 import { frameMessage } from '../src/room/frame.ts';
 import { createTurn } from '../src/room/turn.ts';
 import { createOutlet } from '../src/session/outlet.ts';
+import { closePairs, connectPair } from './helpers/socket-pair.ts';
 
-const open: { server: Server; reader: WebSocket }[] = [];
-afterEach(() => {
-  for (const { server, reader } of open.splice(0)) {
-    reader.terminate();
-    server.close();
-  }
-});
-
-/** A socket pair: the relay's two views of a connection and the reader at the other end. */
-async function connect() {
-  const server = createServer();
-  const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false });
-  const accepted = new Promise<{ ws: WebSocket; socket: Socket }>((done) => {
-    server.on('upgrade', (request, _socket, head) => {
-      const { socket } = request;
-      wss.handleUpgrade(request, socket, head, (ws) => done({ ws, socket }));
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const reader = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
-  open.push({ server, reader });
-  const { ws, socket } = await accepted;
-  if (reader.readyState !== WebSocket.OPEN) await once(reader, 'open');
-  return { ws, socket, reader };
-}
+afterEach(closePairs);
 
 describe('writing beside ws', () => {
   it('PERF-1 ws hands a whole frame to the socket within the call, which makes our own writes safe', async () => {
-    const { ws, socket } = await connect();
+    const { ws, socket } = await connectPair();
     const written: Buffer[] = [];
     const write = socket.write.bind(socket);
     socket.write = ((chunk: Buffer, ...rest: never[]) => {
@@ -53,7 +26,7 @@ describe('writing beside ws', () => {
   });
 
   it('messages of ws, of the outlet and pings arrive whole and in order', async () => {
-    const { ws, socket, reader } = await connect();
+    const { ws, socket, reader } = await connectPair();
     const turn = createTurn(setImmediate);
     const outlet = createOutlet({
       socket,
@@ -87,7 +60,7 @@ describe('writing beside ws', () => {
   });
 
   it('RELAY-6 a reader that takes nothing is noticed by bytes and by time, and gets no more', async () => {
-    const { socket, reader } = await connect();
+    const { socket, reader } = await connectPair();
     reader.pause();
     const turn = createTurn(setImmediate);
     let overflows = 0;

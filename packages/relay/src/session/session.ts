@@ -9,6 +9,7 @@ import { type Access, decideAccess } from '../auth/access.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Room } from '../room/room.ts';
 import type { RoomEnd } from '../room/room-state.ts';
+import { readFrames } from './frame-reader.ts';
 import { createLiveSession, type LiveSession } from './live-session.ts';
 import { createOutlet, type Outlet } from './outlet.ts';
 import type { SessionServices } from './services.ts';
@@ -191,6 +192,7 @@ export function openSession(
     if (isBinary && data instanceof Uint8Array) receive(data);
     else close('protocol-error');
   });
+  readFrames({ ws, socket, maxBytes: limits.frameBytes, onMessage: receive });
   ws.on('pong', () => {
     lastHeardAt = services.now();
   });
