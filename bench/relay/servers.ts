@@ -9,6 +9,7 @@ import type { ConfigResponse } from '@wedsync/shared';
 import { copyTemplate } from '../../packages/relay/test/helpers/database-template.ts';
 import { signToken } from '../../packages/relay/test/helpers/people.ts';
 import type { SupabaseOnPostgres } from '../../packages/relay/test/helpers/supabase-on-postgres.ts';
+import { RELAY_FLAGS } from '../../scripts/start.ts';
 import type { Dialect, Server } from './peer.ts';
 import { until } from './wait.ts';
 
@@ -33,8 +34,12 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
 }
 
 /** A child process with its inspector open, for the figures of its memory. */
-async function startChild(script: string, env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', script], {
+async function startChild(
+  script: string,
+  env: Readonly<Record<string, string>>,
+  flags: readonly string[] = [],
+) {
+  const child = spawn(process.execPath, ['--inspect=127.0.0.1:0', ...flags, script], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
@@ -102,14 +107,15 @@ async function signUp(url: string): Promise<string> {
 export async function startRelay(name: string, storage?: Storage): Promise<RunningRelay> {
   const dataDir = mkdtempSync(join(tmpdir(), 'wedsync-bench-'));
   if (storage === undefined) copyTemplate(dataDir);
-  const { child, pid, check, inspector } = await startChild(main, {
+  const env = {
     PORT: '0',
     DATA_DIR: dataDir,
     DEMO: 'off',
     LOG_LEVEL: 'error',
     ...storage?.supabase.env,
     ...(storage?.url === undefined ? {} : { SUPABASE_URL: storage.url }),
-  });
+  };
+  const { child, pid, check, inspector } = await startChild(main, env, RELAY_FLAGS);
   const file = () => {
     check();
     try {
