@@ -89,6 +89,7 @@ function unmask(chunk: Buffer, start: number, end: number): Buffer {
 function createLeftFrames() {
   const head = Buffer.alloc(LONGEST_HEAD);
   let headLength = 0;
+  let isInHead = true;
   /** Bytes of mask and payload that are still to come. */
   let rest = 0;
   let isFragmented = false;
@@ -116,7 +117,6 @@ function createLeftFrames() {
     isInHead = true;
   }
 
-  let isInHead = true;
   return {
     /** A frame has begun that has not ended. */
     get isInside() {
