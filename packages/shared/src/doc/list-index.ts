@@ -2,7 +2,7 @@
 // transaction only the items that it made and deleted are looked at, and only the records that changed are read again
 // (DOC-7): what an edit costs does not grow with the history of its shard.
 import * as Y from 'yjs';
-import { type Entry, isBase, isEntry } from './entry.ts';
+import { type Entry, isBase, isEntry, isRegister, isTomb } from './entry.ts';
 import { isRecordId, META, ROOT_NAMES, SHARD_COUNT, shardOf } from './layout.ts';
 import { type RecordState, type RecordView, viewOf } from './live.ts';
 import { eachChangedElement } from './transaction-elements.ts';
@@ -33,10 +33,11 @@ const none: readonly Entry[] = [];
 
 /** Records of one or more root arrays: the shards, or `meta`. */
 class RecordTable {
-  readonly entries = new Map<string, readonly Entry[]>();
+  /** Lists are replaced, never changed, once the index has been handed out. */
+  readonly entries = new Map<string, Entry[]>();
   readonly #views = new Map<string, RecordView>();
 
-  replace(id: string, entries: readonly Entry[]): void {
+  replace(id: string, entries: Entry[]): void {
     this.#views.delete(id);
     if (entries.length === 0) this.entries.delete(id);
     else this.entries.set(id, entries);
@@ -52,12 +53,9 @@ class RecordTable {
     return view;
   }
 
-  /** Without reading the record where a glance is enough: most have one base and nothing else. */
+  /** Without reading the record where a glance is enough. */
   state(id: string, entries: readonly Entry[]): RecordState | undefined {
-    const first = entries[0];
-    if (entries.length === 1 && first !== undefined && isBase(first))
-      for (const _ in first[1]) return 'alive';
-    return this.view(id)?.state;
+    return isPlainlyAlive(entries) ? 'alive' : this.view(id)?.state;
   }
 }
 
@@ -73,12 +71,16 @@ export class ListIndex {
 
   constructor(doc: Y.Doc) {
     this.doc = doc;
-    const batch = newBatch();
     for (const [name, type] of doc.share) {
       const root = this.#addRoot(name, type);
-      if (root !== undefined) this.#readRoot(root, batch);
+      if (root === undefined) continue;
+      const { entries } = root.shard === metaShard ? this.#meta : this.#records;
+      this.#readRoot(root, (entry) => {
+        const list = entries.get(entry[0]);
+        if (list === undefined) entries.set(entry[0], [entry]);
+        else list.push(entry);
+      });
     }
-    this.#takeOver(batch, undefined, true);
     doc.on('afterTransaction', this.#onTransaction);
   }
 
@@ -159,7 +161,7 @@ export class ListIndex {
       const root = this.#lateRoot(type);
       if (root === undefined) continue;
       late.add(root);
-      this.#readRoot(root, batch);
+      this.#readRoot(root, (entry) => this.#take(root, entry, batch));
     }
     eachChangedElement(transaction, (parent, element, isAdded) => {
       const root = this.#roots.get(parent);
@@ -178,26 +180,11 @@ export class ListIndex {
   }
 
   /** All of a root that nothing is known of yet. */
-  #readRoot(root: Root, batch: Batch): void {
-    if (root.array.length === 0) return;
-    const lists = root.shard === metaShard ? batch.meta : batch.records;
-    const own = new Map<string, Entry[]>();
-    for (const element of root.array.toArray()) {
-      if (!isEntry(element)) {
-        this.#unknown += 1;
-        continue;
-      }
-      const [id] = element;
-      // Most entries are of a record that has just been found to stand where it has to.
-      const known = own.get(id);
-      if (known !== undefined) {
-        known.push(element);
-        batch.added.push(element);
-      } else if (isInPlace(root.shard, element)) {
-        this.#take(root, element, batch);
-        const list = lists.get(id);
-        if (list !== undefined) own.set(id, list);
-      } else this.#unknown += 1;
+  #readRoot({ array, shard }: Root, take: (entry: Entry) => void): void {
+    if (array.length === 0) return;
+    for (const element of array.toArray()) {
+      if (belongs(shard, element)) take(element);
+      else this.#unknown += 1;
     }
   }
 
@@ -244,6 +231,19 @@ export class ListIndex {
 }
 
 const newBatch = (): Batch => ({ records: new Map(), meta: new Map(), added: [], removed: [] });
+
+/** Whether a glance shows that the record lives: it was never deleted, and has a register or a lone base with fields. */
+function isPlainlyAlive(entries: readonly Entry[]): boolean {
+  let hasRegister = false;
+  for (const entry of entries) {
+    if (isTomb(entry)) return false;
+    hasRegister ||= isRegister(entry);
+  }
+  if (hasRegister) return true;
+  const [first] = entries;
+  if (entries.length === 1 && first !== undefined && isBase(first)) for (const _ in first[1]) return true;
+  return false;
+}
 
 /** Whether an entry stands in the root that its record belongs to. */
 function isInPlace(shard: number, [id]: Entry): boolean {
