@@ -166,6 +166,7 @@ const noConflicts: RecordView['conflicts'] = Object.freeze(createFieldMap<readon
 /** What is shown where every field has one live value; undefined where one has more, or several bases stand. */
 function showPlain(kinds: RecordKinds): Shown | undefined {
   if (kinds.bases.length > 1) return undefined;
+  if (kinds.registers.length === 0 && kinds.bases[0] !== undefined) return showBase(kinds.bases[0]);
   const values = createFieldMap<FieldValue>();
   const stamps = createFieldMap<Stamp>();
   const [base] = kinds.bases;
@@ -185,6 +186,30 @@ function showPlain(kinds: RecordKinds): Shown | undefined {
     stamps[field] = { hlc, actor };
   }
   return { values, stamps, conflicts: noConflicts };
+}
+
+function createBaseStamps(names: readonly string[], hlc: number, actor: number) {
+  const stamps = createFieldMap<Stamp>();
+  const stamp = { hlc, actor };
+  for (const name of names) stamps[name] = stamp;
+  return { names, hlc, actor, stamps };
+}
+/** Records of one import, read one after the other, have the same fields and stamp: they share a map. */
+let lastBaseStamps = createBaseStamps([], -1, -1);
+
+/** What most records show: one base and nothing else. */
+function showBase([, fields, hlc, actor]: BaseEntry): Shown {
+  const values = createFieldMap<FieldValue>();
+  const last = lastBaseStamps;
+  const names = Object.keys(fields);
+  let isSame = hlc === last.hlc && actor === last.actor && names.length === last.names.length;
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] as string;
+    values[name] = fields[name] ?? null;
+    isSame &&= name === last.names[at];
+  }
+  if (!isSame) lastBaseStamps = createBaseStamps(names, hlc, actor);
+  return { values, stamps: lastBaseStamps.stamps, conflicts: noConflicts };
 }
 
 function showAll(kinds: RecordKinds): Shown {
