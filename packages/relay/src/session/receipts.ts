@@ -1,10 +1,10 @@
 // The numbered updates of one v1 socket: they come as 1, 2, 3 …, and each is answered `refused` at once or, when
 // it is durable, by a `stored` that covers all up to it. The first receipt after a pause leaves at once; in a stream
-// of edits each covers all of a tenth of a second, since one write to a socket costs more than all else of an update.
+// of edits each covers all of a fifth of a second, since one write to a socket costs more than all else of an update.
 import type { Flushable, Turn } from '../room/turn.ts';
 
 /** How often a device that writes all the time hears that it is stored. */
-const RECEIPT_MS = 100;
+const RECEIPT_MS = 200;
 
 /** When the receipts of all sockets leave. */
 export interface ReceiptPace {
