@@ -11,6 +11,7 @@ import { messages } from '../i18n/messages.ts';
 import type { ListSession } from '../session/list-session.ts';
 import { useSubscribable } from '../session/react.ts';
 import { whenIdle } from '../session/when-idle.ts';
+import { useAfterPaint } from '../ui/after-paint.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Toasts } from '../ui/Toasts.tsx';
 import { usePhone } from '../ui/use-media.ts';
@@ -82,6 +83,9 @@ export function Shell({
   const { listId } = session;
   const view = route.page === 'list' ? route.view : ALL;
   const recordId = route.page === 'list' ? route.recordId : undefined;
+  // The row is marked at once; the couple beside it, which lays out the whole window anew, follows. It leaves at once.
+  const openId = useAfterPaint(recordId);
+  const shownId = recordId === undefined ? undefined : openId;
 
   const openRecord = useCallback(
     (id: string | undefined) =>
@@ -147,16 +151,16 @@ export function Shell({
     </>
   );
   const record =
-    recordId === undefined ? undefined : (
+    shownId === undefined ? undefined : (
       <Suspense fallback={<p className={styles.loading}>{messages.loading}</p>}>
         <RecordPanel
           session={session}
-          recordId={recordId}
+          recordId={shownId}
           isPhone={isPhone}
           loadHistory={pages.loadHistory}
           notice={
             <Suspense fallback={null}>
-              <MatchNotice key={recordId} session={session} recordId={recordId} onOpen={openRecord} />
+              <MatchNotice key={shownId} session={session} recordId={shownId} onOpen={openRecord} />
             </Suspense>
           }
           onClose={() => openRecord(undefined)}

@@ -42,4 +42,16 @@ describe('routes', () => {
       view: { statusId: '%E0%A4' },
     });
   });
+
+  test('the same view is the same object, whatever couple is open', () => {
+    const viewOf = (path: string, search = '') => {
+      const route = parseRoute(path, search);
+      return route.page === 'list' ? route.view : undefined;
+    };
+    for (const path of ['/l_a', '/l_a/upcoming', '/l_a/status/booked']) {
+      expect(viewOf(path)).toBeDefined();
+      expect(viewOf(path, 'couple=r1')).toBe(viewOf(path));
+    }
+    expect(viewOf('/l_a/status/booked')).not.toBe(viewOf('/l_a/status/enquiry'));
+  });
 });

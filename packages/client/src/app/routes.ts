@@ -29,10 +29,15 @@ export type Route =
 
 const LINK_PAGES = ['join', 'reset'] as const;
 const VIEW_PATHS = { all: '', upcoming: '/upcoming', attention: '/to-look-at', trash: '/trash' } as const;
+/** The same view is the same object, whatever couple is open beside it: what depends on it need not render again. */
+const VIEWS = new Map<string, View>();
 const LIST_ID = /^l_[A-Za-z0-9_-]{1,64}$/;
 const RECORD_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-/** The route of a path (`/l_…/upcoming`) and its search part (`couple=…`, with or without `?`). Never throws. */
+/**
+ * The route of a path (`/l_…/upcoming`) and its search part (`couple=…`, with or without `?`). Never throws. Its `view`
+ * is the identical object for the same view.
+ */
 export function parseRoute(path: string, search: string): Route {
   const parts = path.split('/').filter((part) => part !== '');
   const [listId, section, detail] = parts;
@@ -56,12 +61,20 @@ const isPageName = (section: string | undefined): section is PageName =>
   (PAGE_NAMES as readonly (string | undefined)[]).includes(section);
 
 function parseView(section: string | undefined, detail: string | undefined): View | undefined {
-  if (section === undefined) return { kind: 'all' };
-  if (section === 'status' && detail !== undefined) return { kind: 'status', statusId: decodePart(detail) };
+  if (section === undefined) return theView({ kind: 'all' });
+  if (section === 'status' && detail !== undefined)
+    return theView({ kind: 'status', statusId: decodePart(detail) });
   if (detail !== undefined) return undefined;
   for (const kind of ['upcoming', 'attention', 'trash'] as const)
-    if (VIEW_PATHS[kind] === `/${section}`) return { kind };
+    if (VIEW_PATHS[kind] === `/${section}`) return theView({ kind });
   return undefined;
+}
+
+function theView(view: View): View {
+  const key = view.kind === 'status' ? `status ${view.statusId}` : view.kind;
+  const known = VIEWS.get(key) ?? view;
+  VIEWS.set(key, known);
+  return known;
 }
 
 function decodePart(part: string): string {

@@ -29,6 +29,8 @@ type ClientRowProps = {
   /** Px from the top of the body. */
   top: number;
   columns: readonly Column[];
+  /** Whether dates have room for how far away they are. */
+  hasDistance: boolean;
   activeColumn: ColumnId | undefined;
   editingColumn: ColumnId | undefined;
   isOpen: boolean;
@@ -85,7 +87,7 @@ export const ClientRow = memo(function ClientRow(props: ClientRowProps): ReactEl
           </>
         );
       case 'weddingDate':
-        return <DateCell record={record} today={today} />;
+        return <DateCell record={record} today={today} hasDistance={props.hasDistance} />;
       case 'status':
         return (
           <StatusSelect

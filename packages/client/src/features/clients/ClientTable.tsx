@@ -18,7 +18,7 @@ import { useElementWidth } from '../../ui/use-element-width.ts';
 import { VisuallyHidden } from '../../ui/VisuallyHidden.tsx';
 import { ClientRow, cellId } from './ClientRow.tsx';
 import styles from './ClientTable.module.css';
-import { type ColumnId, columnTracks, visibleColumns } from './columns.ts';
+import { type ColumnId, columnTracks, hasRoomForDistance, visibleColumns } from './columns.ts';
 import type { EditEnd } from './edit/FieldEditor.tsx';
 import { type GridCell, moveCell, nextEditable } from './grid-moves.ts';
 import { SectionHeading } from './SectionHeading.tsx';
@@ -76,6 +76,7 @@ export function ClientTable(props: ClientTableProps): ReactElement {
   const gridId = useId();
   const [widthPx, remPx] = useElementWidth(scroller);
   const columns = useMemo(() => visibleColumns(widthPx, remPx), [widthPx, remPx]);
+  const hasDistance = hasRoomForDistance(columns, widthPx, remPx);
   const [active, setActive] = useState<GridCell>();
   const [editing, setEditing] = useState<ColumnId>();
 
@@ -200,6 +201,7 @@ export function ClientTable(props: ClientTableProps): ReactElement {
               rowIndex={index + 2}
               top={start}
               columns={columns}
+              hasDistance={hasDistance}
               activeColumn={isActive ? active.column : undefined}
               editingColumn={isActive ? editing : undefined}
               isOpen={item.id === openId}

@@ -5,7 +5,6 @@ import {
   type ReactNode,
   Suspense,
   useCallback,
-  useDeferredValue,
   useMemo,
   useRef,
   useState,
@@ -13,6 +12,7 @@ import {
 import { clientsMessages as words } from '../../i18n/messages/clients.ts';
 import type { ListSession, Peer } from '../../session/list-session.ts';
 import { usePhase, usePresence, useSubscribable } from '../../session/react.ts';
+import { useAfterPaint } from '../../ui/after-paint.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { usePhone } from '../../ui/use-media.ts';
@@ -58,10 +58,10 @@ export function ClientsPage(props: ClientsPageProps): ReactElement {
   const [search, setSearch] = useState('');
   const [sort, setSort] = useState<ListSort>({ by: 'next' });
   const today = useToday();
-  // What was pressed or typed is shown at once; the rows follow when the browser has time.
-  const query = useDeferredValue(search);
-  const shownView = useDeferredValue(view);
-  const shownSort = useDeferredValue(sort);
+  // What was pressed or typed is shown at once; the rows follow.
+  const query = useAfterPaint(search);
+  const shownView = useAfterPaint(view);
+  const shownSort = useAfterPaint(sort);
   const { items, shown, total } = useCouples(session, shownView, query, shownSort, today);
   const statuses = useStatuses(session);
   const peers = usePeersByRecord(session);
@@ -89,7 +89,11 @@ export function ClientsPage(props: ClientsPageProps): ReactElement {
     [canEdit, onAdd, onOpen, openId, onSelect, isSelecting, clear],
   );
   useShortcuts(shortcuts);
-  const open = useCallback((id: string) => onOpen(id), [onOpen]);
+  // The rows of the view before do not render again because their addresses will be others.
+  const shownHref = useAfterPaint(hrefOf);
+  const latestOpen = useRef(onOpen);
+  latestOpen.current = onOpen;
+  const open = useCallback((id: string) => latestOpen.current(id), []);
   const showAll = (): void => {
     setSearch('');
     if (search.trim() === '') onShowAll();
@@ -148,7 +152,7 @@ export function ClientsPage(props: ClientsPageProps): ReactElement {
       />
     </Suspense>
   );
-  const shared = { session, selection, items, hrefOf, onOpen: open, statuses, peers, today };
+  const shared = { session, selection, items, hrefOf: shownHref, onOpen: open, statuses, peers, today };
   if (isPhone)
     return (
       <div className={styles.page} data-selecting={isSelecting}>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { columnTracks, visibleColumns } from './columns.ts';
+import { columnTracks, hasRoomForDistance, visibleColumns } from './columns.ts';
 
 const ids = (width: number, rem?: number): string[] => visibleColumns(width, rem).map(({ id }) => id);
 
@@ -19,4 +19,11 @@ test('there is one track per column', () => {
       .split(' ')
       .filter((part) => part.endsWith('rem')).length,
   ).toBe(2);
+});
+
+test('a date has its distance beside it when both fit whole', () => {
+  const hasRoom = (width: number, rem?: number): boolean =>
+    hasRoomForDistance(visibleColumns(width, rem), width, rem);
+  expect([623, 624, 740, 752, 1048].map((width) => hasRoom(width))).toEqual([false, true, false, true, true]);
+  expect([779, 780].map((width) => hasRoom(width, 20))).toEqual([false, true]);
 });

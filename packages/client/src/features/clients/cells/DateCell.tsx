@@ -5,7 +5,9 @@ import type { RecordView } from '../../../session/document-view.ts';
 import { daysAway, dayText } from '../edit/field-text.ts';
 import styles from './DateCell.module.css';
 
-export function DateCell({ record, today }: { record: RecordView; today: string }): ReactElement {
+type DateCellProps = { record: RecordView; today: string; hasDistance: boolean };
+
+export function DateCell({ record, today, hasDistance }: DateCellProps): ReactElement {
   const date = record.values.weddingDate;
   const text = dayText(date);
   if (text === undefined) {
@@ -16,7 +18,7 @@ export function DateCell({ record, today }: { record: RecordView; today: string 
   return (
     <span className={styles.date}>
       <span className={styles.day}>{text}</span>
-      {days !== undefined && days >= 0 && days <= 400 && (
+      {hasDistance && days !== undefined && days >= 0 && days <= 400 && (
         <span className={styles.away}>{words.inDays(days)}</span>
       )}
     </span>
