@@ -1,35 +1,16 @@
 // The relay as one value: all parts in the order in which they start, and the one way to stop them.
-import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '@wedsync/shared';
 import { createAccounts } from './accounts.ts';
-import { registerAccountRoutes } from './api/account.ts';
-import { registerActivityRoute } from './api/activity.ts';
-import { registerAdminAuditRoute } from './api/admin-audit.ts';
-import { registerAdminRoutes } from './api/admin-routes.ts';
-import { registerAdminSourceRoutes } from './api/admin-sources.ts';
-import { registerConfigRoute } from './api/config-route.ts';
-import { type HealthDeps, registerHealthRoutes } from './api/health-routes.ts';
-import { registerHistoryRoute } from './api/history.ts';
-import { registerListRoutes } from './api/lists.ts';
-import { registerMemberRoutes } from './api/members.ts';
-import { registerMetricsRoute } from './api/metrics-route.ts';
-import { registerPhotoRoutes } from './api/photos.ts';
-import { registerRefusedRoute } from './api/refused.ts';
-import { registerSourceTools } from './api/source-tools.ts';
-import { registerSourceRoutes } from './api/sources.ts';
-import { registerSupabaseProxy } from './api/supabase-proxy.ts';
-import { registerVersionRoutes } from './api/versions.ts';
+import type { HealthDeps } from './api/health-routes.ts';
 import { createLinkMaker } from './audit/chain.ts';
 import { createHeadMemory, startAuditKeeper } from './audit/keeper.ts';
-import { verifyAuditLog } from './audit/verify-chain.ts';
-import { setPassword } from './auth/set-password.ts';
+import { isSameText } from './auth/same-text.ts';
 import { createTokenVerifier } from './auth/verify-token.ts';
 import type { Config } from './config.ts';
 import { demoCouples } from './demo/couples.ts';
 import { createDemo, type DemoAccount } from './demo/demo-account.ts';
-import { REFUSED_LIMIT } from './doctor/refused.ts';
 import { createEventBus } from './events.ts';
 import { createErrorRate } from './health/error-rate.ts';
 import type { Health } from './health/health.ts';
@@ -43,17 +24,18 @@ import { createLog } from './log.ts';
 import { createPostman } from './mail/letters.ts';
 import { createMail } from './mail/mail.ts';
 import { createGuardedFetch } from './net/guarded-fetch.ts';
-import { noticeChanges, startPrograms } from './programs.ts';
+import { startPrograms } from './programs.ts';
 import { createProjection, type Projection } from './projection/projection.ts';
-import { rebuildList } from './projection/rebuild.ts';
 import { removeRelayFile, writeRelayFile } from './relay-file.ts';
+import { registerRoutes } from './routes.ts';
 import { createServer } from './server.ts';
 import { createDocumentStore } from './store/document-store.ts';
 import { createListStore } from './store/list-store.ts';
 import { createMemberStore } from './store/member-store.ts';
-import { callJson, createRpc } from './store/rpc.ts';
+import { createRpc } from './store/rpc.ts';
 import { createSupabase } from './supabase/client.ts';
-import { createSync, type SyncLimits, type SyncService } from './sync.ts';
+import { createSync, type SyncService } from './sync.ts';
+import { toSyncLimits } from './sync-limits.ts';
 import { createSyncStore } from './sync-store.ts';
 import { startTracing } from './tracing/tracing.ts';
 import { createDailyVersions } from './versions/daily-versions.ts';
@@ -82,38 +64,6 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 const DRAIN_SHARE = 0.7;
 /** A sender that fails more often than this is not one whose secret was just changed. */
 const WEBHOOK_FAILURES_PER_MINUTE = 120;
-/** Requests through the proxy: a form, a token, a query. */
-const PROXY_BODY_BYTES = 1024 * 1024;
-
-/** Limits of the sync service: from the settings where there is one, else what a studio never reaches. */
-function toLimits(config: Config): SyncLimits {
-  return {
-    frameBytes: config.FRAME_MAX_BYTES,
-    documentBytes: config.DOCUMENT_MAX_BYTES,
-    backlogBytes: config.BACKLOG_MAX_BYTES,
-    // An import or an offline weekend is one message; what comes faster than this is a loop.
-    messageBurst: 3_000,
-    messagesPerSecond: 300,
-    byteBurst: 4 * config.FRAME_MAX_BYTES,
-    bytesPerSecond: 4 * 1024 * 1024,
-    // The app always writes a tomb or a register beside; only sweeping what an erasure left does not.
-    bareDeletionBurst: 500,
-    bareDeletionsPerSecond: 5,
-    // 17 for each open list of each device: ten lists on six devices.
-    socketsPerPerson: 1_024,
-    bufferedBytes: 16 * 1024 * 1024,
-    // RELAY-6 promises 30 s in all.
-    stallMs: 20_000,
-    openMs: 15_000,
-    pingMs: 20_000,
-    deadMs: 50_000,
-    maxRooms: 20_000,
-    maxOpening: 2_000,
-    roomIdleMs: 30_000,
-    tailEntries: 500,
-    generationClientIds: config.GENERATION_CLIENT_IDS,
-  };
-}
 
 /**
  * Starts everything and resolves when it is ready. What was opened before a part that cannot be is closed again.
@@ -193,8 +143,7 @@ async function startAll(
     now: Date.now,
   });
   const adminToken = randomBytes(32).toString('base64url');
-  const isAdminToken = (token: string) => isSame(token, adminToken);
-  const metricsToken = config.METRICS_TOKEN;
+  const isAdminToken = (token: string) => isSameText(token, adminToken);
   let ownUrl = `http://${addressOf(config.HOST)}:${config.PORT}`;
   const baseUrl = () => (config.PUBLIC_URL ?? ownUrl).replace(/\/$/, '');
 
@@ -247,95 +196,34 @@ async function startAll(
         verifyToken,
         isAdminToken,
         isDraining: () => state === 'draining',
-        register(app, api) {
-          registerMetricsRoute(app, {
+        register: (app, api) =>
+          registerRoutes(app, api, {
+            config,
+            supabase,
+            log,
+            rpc,
+            bus,
+            lists,
+            members,
+            accounts,
+            versions,
+            writer,
+            inbound,
+            images,
+            postman,
+            audit,
             metrics,
             errors,
-            isMetricsToken: metricsToken === undefined ? undefined : (token) => isSame(token, metricsToken),
-            isAdminToken,
-          });
-          registerHealthRoutes(app, api, {
-            readiness,
-            health: () => health,
+            version,
             verifyToken,
             isAdminToken,
-            listsOf: accounts.listsOf,
-            roleOf: lists.roleOf,
-            now: Date.now,
-          });
-          registerConfigRoute(api, {
-            supabaseUrl: supabase.embedded === undefined ? supabase.url : undefined,
-            publishableKey: supabase.publishableKey,
-            version,
+            readiness,
+            baseUrl,
+            health: () => health,
             demo: () => demo,
-            now: Date.now,
-          });
-          registerListRoutes(api, accounts);
-          registerMemberRoutes(api, {
-            members,
-            lists,
-            postman,
-            events: bus,
-            baseUrl,
-            now: Date.now,
-            async audit(row) {
-              await rpc('ws_audit_put', { p_rows: JSON.stringify([{ ...row, outcome: 'done' }]) });
-            },
-          });
-          registerAccountRoutes(api, {
-            ...accounts,
-            members,
-            postman,
-            events: bus,
-            baseUrl,
-            now: Date.now,
-            setPassword: (owner, password) => setPassword(supabase, owner, password, accounts.signToken),
-            onError: (error) => log.error({ error }, 'a reset link could not be made'),
-          });
-          const sourceDeps = { ...inbound, rpc, roleOf: lists.roleOf, events: bus, baseUrl, now: Date.now };
-          registerSourceRoutes(api, sourceDeps);
-          registerSourceTools(api, sourceDeps);
-          registerAdminSourceRoutes(api, { ...sourceDeps, rpc });
-          registerHistoryRoute(api, { rpc, sources: inbound.sources, roleOf: lists.roleOf });
-          registerPhotoRoutes(api, { rpc, store: images, roleOf: lists.roleOf });
-          registerRefusedRoute(api, { rpc, roleOf: lists.roleOf });
-          registerVersionRoutes(api, { versions, writer, roleOf: lists.roleOf, rpc, now: Date.now });
-          registerActivityRoute(api, { rpc, roleOf: lists.roleOf });
-          registerAdminAuditRoute(api, () => verifyAuditLog(audit));
-          inbound.registerWebhooks(app);
-          registerAdminRoutes(api, {
-            ...accounts,
-            allLists: () => callJson<{ id: string }[]>(rpc, 'ws_list_ids', {}),
-            async rebuild(listId) {
-              if (projection === undefined) throw new AppError('storage-unavailable');
-              return await rebuildList({ rpc, writer, projection }, listId);
-            },
-            refusedLately: () => callJson(rpc, 'ws_refused_lately', { p_limit: String(REFUSED_LIMIT) }),
-            async newGeneration(documentId) {
-              if (sync === undefined) throw new AppError('storage-unavailable');
-              return await sync.rebuild(documentId);
-            },
-            lists: async () =>
-              (await lists.lists()).map(({ id, name, owner, ownerEmail, records }) => ({
-                id,
-                name,
-                owner: ownerEmail ?? owner,
-                records,
-              })),
-          });
-          if (supabase.embedded !== undefined) {
-            registerSupabaseProxy(app, {
-              fetch: noticeChanges(supabase.embedded.fetch, inbound.wakeChanges),
-              maxBodyBytes: PROXY_BODY_BYTES,
-              limits: {
-                windowS: 300,
-                failuresPerAccount: 10,
-                failuresPerAddress: 50,
-                signUpsPerAddress: 200,
-              },
-            });
-          }
-        },
+            projection: () => projection,
+            sync: () => sync,
+          }),
       }),
     (opened) => opened.close(),
   );
@@ -347,7 +235,7 @@ async function startAll(
       verifyToken,
       bus,
       origins: { allowed: config.ALLOWED_ORIGINS },
-      limits: toLimits(config),
+      limits: toSyncLimits(config),
       log,
       now: Date.now,
       onRefused: metrics.noteRejected,
@@ -470,10 +358,4 @@ function schedule(ms: number, callback: () => void): () => void {
 function addressOf(host: string): string {
   if (host === '0.0.0.0' || host === '::') return 'localhost';
   return host.includes(':') ? `[${host}]` : host;
-}
-
-/** Compared as hashes: in constant time whatever the lengths. */
-function isSame(a: string, b: string): boolean {
-  const hash = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(hash(a), hash(b));
 }

@@ -2,7 +2,7 @@
 // the form that GitHub made common. Repeats are caught by the event's id or the body's hash.
 import { createHmac } from 'node:crypto';
 import { fromBase64 } from '@wedsync/shared';
-import { matchSecrets } from './compare.ts';
+import { matchSecrets } from './match-secrets.ts';
 import { headerOf, type Scheme } from './verdict.ts';
 
 interface Form {

@@ -2,7 +2,7 @@
 // 2026-11). Version 3 signs method, address, body and time with an HMAC. Versions 1 and 2 are plain hashes without a
 // time: accepted only for a source that says so, and never beside a header of version 3.
 import { createHash, createHmac } from 'node:crypto';
-import { matchSecrets } from './compare.ts';
+import { matchSecrets } from './match-secrets.ts';
 import { headerOf, type Scheme, type SignedRequest, type Verdict } from './verdict.ts';
 
 const WINDOW_MS = 300_000;

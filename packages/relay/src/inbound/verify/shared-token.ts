@@ -1,6 +1,7 @@
 // Senders that cannot sign show a secret instead: Google the token of its channel, Pipedrive a password, Zapier and
 // Make a header, and forms without any of these a key at the end of the address.
-import { isSameText, matchSecrets } from './compare.ts';
+import { isSameText } from '../../auth/same-text.ts';
+import { matchSecrets } from './match-secrets.ts';
 import { headerOf, type Scheme } from './verdict.ts';
 
 /** What Pipedrive is given as the user name beside the secret as password. Any user name is taken. */

@@ -1,7 +1,7 @@
 // `t=<Unix seconds>,v1=<hex>[,v1=…]`: HMAC-SHA256 over `t.body` with the secret as text. Stripe's form
 // (https://docs.stripe.com/webhooks, 2026-11), which Calendly uses with a shorter window.
 import { createHmac } from 'node:crypto';
-import { matchSecrets } from './compare.ts';
+import { matchSecrets } from './match-secrets.ts';
 import { headerOf, type Scheme } from './verdict.ts';
 
 /** Entries beyond this are not looked at: two secrets make two signatures. */

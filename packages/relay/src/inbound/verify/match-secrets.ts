@@ -1,13 +1,6 @@
-// Comparing what was sent with what was expected, in a time that tells nothing about where they differ.
-import { createHash, timingSafeEqual } from 'node:crypto';
+// Comparing the signatures that were sent with those that the secrets make.
+import { isSameText } from '../../auth/same-text.ts';
 import type { Verdict } from './verdict.ts';
-
-const digest = (text: string) => createHash('sha256').update(text, 'utf8').digest();
-
-/** Whether two texts are the same; by their hashes, so that lengths show nothing either. */
-export function isSameText(a: string, b: string): boolean {
-  return timingSafeEqual(digest(a), digest(b));
-}
 
 /**
  * Whether one of `given` is what one of the secrets makes. Every secret is compared with every entry, whichever
