@@ -1,8 +1,10 @@
+import { decodeMessage, encodeMessage, WIRE_LIMITS } from '@wedsync/shared';
+import * as encoding from 'lib0/encoding';
 import { describe, expect, it } from 'vitest';
 import { Awareness, applyAwarenessUpdate, encodeAwarenessUpdate } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import type { Principal } from '../auth/principal.ts';
-import { createRoomAwareness, MAX_AWARENESS_BYTES } from './awareness.ts';
+import { createRoomAwareness, MAX_MEMBER_BYTES, MAX_ROOM_BYTES } from './awareness.ts';
 import type { Member } from './fan-out.ts';
 
 const member = (): Member => ({ write: () => undefined });
@@ -28,6 +30,14 @@ function device(state: Record<string, unknown>) {
   };
 }
 
+/** An update of one entry with this text as its state. */
+function says(json: string): number[] {
+  const encoder = encoding.createEncoder();
+  for (const number of [1, 1, 1]) encoding.writeVarUint(encoder, number);
+  encoding.writeVarString(encoder, json);
+  return [...encoding.toUint8Array(encoder)];
+}
+
 /** What a fresh listener understands of an update. */
 function heard(...updates: (Uint8Array | undefined)[]): Map<number, unknown> {
   const listener = new Awareness(new Y.Doc());
@@ -50,7 +60,7 @@ describe('SYNC-7 presence', () => {
       user: { id: 'id-ana', name: 'ana', color: '#ff8800' },
       record: 'r1',
     });
-    expect(heard(room.everybody()).get(tab.id)).toMatchObject({ user: { name: 'ana' } });
+    expect(heard(...room.everybody()).get(tab.id)).toMatchObject({ user: { name: 'ana' } });
     tab.stop();
   });
 
@@ -71,7 +81,7 @@ describe('SYNC-7 presence', () => {
     expect(room.receive(malSocket, person('mal'), tab.says())).toEqual({ ok: true, update: undefined });
     tab.awareness.setLocalState(null);
     expect(room.receive(malSocket, person('mal'), tab.says())).toEqual({ ok: true, update: undefined });
-    expect(heard(room.everybody()).get(tab.id)).toMatchObject({ record: 'r1', user: { name: 'ana' } });
+    expect(heard(...room.everybody()).get(tab.id)).toMatchObject({ record: 'r1', user: { name: 'ana' } });
     expect(room.leave(malSocket)).toBeUndefined();
     tab.stop();
   });
@@ -87,7 +97,7 @@ describe('SYNC-7 presence', () => {
     expect(second.ok && heard(second.update).get(tab.id)).toMatchObject({ record: 'r2' });
     const gone = room.leave(socket);
     expect(heard(first.ok ? first.update : undefined, gone).has(tab.id)).toBe(false);
-    expect(room.everybody()).toBeUndefined();
+    expect(room.everybody()).toEqual([]);
     tab.stop();
   });
 
@@ -111,26 +121,87 @@ describe('SYNC-7 presence', () => {
     for (const tab of tabs) tab.stop();
   });
 
-  it('RELAY-6 a message at the size limit is taken, one byte more is not', () => {
-    const sized = (bytes: number) => {
-      const tab = device({ text: '' });
-      const text = 'x'.repeat(bytes - tab.says().length - 4);
-      tab.awareness.setLocalState({ text });
-      const says = tab.says();
-      tab.stop();
-      return says;
-    };
-    let fitting = sized(MAX_AWARENESS_BYTES);
-    for (
-      let bytes = MAX_AWARENESS_BYTES;
-      fitting.length !== MAX_AWARENESS_BYTES;
-      bytes += MAX_AWARENESS_BYTES - fitting.length
-    )
-      fitting = sized(bytes);
-    expect(createRoomAwareness().receive(member(), ana, fitting).ok).toBe(true);
-    expect(createRoomAwareness().receive(member(), ana, Buffer.concat([fitting, Buffer.alloc(1)])).ok).toBe(
+  /** What a device says with a text of this length, as it came and as the room passes it on. */
+  function saysText(length: number) {
+    const tab = device({ text: 'x'.repeat(length) });
+    const says = tab.says();
+    tab.stop();
+    return says;
+  }
+  /** The longest text that a room takes from a person with a socket of their own. */
+  function longestTaken(): number {
+    let length = MAX_MEMBER_BYTES;
+    while (!createRoomAwareness().receive(member(), ana, saysText(length)).ok) length -= 1;
+    return length;
+  }
+
+  it('RELAY-6 a message longer than the limit is refused, whatever it says', () => {
+    const says = saysText(10);
+    const padded = (bytes: number) => Buffer.concat([says, Buffer.alloc(bytes - says.length)]);
+    expect(createRoomAwareness().receive(member(), ana, says).ok).toBe(true);
+    expect(createRoomAwareness().receive(member(), ana, padded(WIRE_LIMITS.awarenessBytes + 1)).ok).toBe(
       false,
     );
+  });
+
+  it('RELAY-6 what one socket may say is counted with the name that the relay adds', () => {
+    const length = longestTaken();
+    const longName = person('a'.repeat(50));
+    const room = createRoomAwareness();
+    const taken = room.receive(member(), ana, saysText(length));
+    expect(taken.ok && taken.update?.length).toBeGreaterThan(MAX_MEMBER_BYTES - 20);
+    expect(createRoomAwareness().receive(member(), ana, saysText(length + 1)).ok).toBe(false);
+    expect(createRoomAwareness().receive(member(), longName, saysText(length)).ok).toBe(false);
+  });
+
+  it('RELAY-6 the ids of one socket share what it may say, and get it back when they go', () => {
+    const room = createRoomAwareness();
+    const socket = member();
+    const [first, second] = [device({ text: 'x'.repeat(9_000) }), device({ text: 'y'.repeat(9_000) })];
+    expect(room.receive(socket, ana, first.says()).ok).toBe(true);
+    first.awareness.setLocalState(null);
+    expect(room.receive(socket, ana, first.says()).ok).toBe(true);
+    expect(room.receive(socket, ana, second.says()).ok).toBe(true);
+    first.awareness.setLocalState({ text: 'x'.repeat(9_000) });
+    expect(room.receive(socket, ana, first.says()).ok).toBe(false);
+    for (const tab of [first, second]) tab.stop();
+  });
+
+  it('RELAY-6 whatever is passed on and whatever a joiner gets fits a message that a device takes', () => {
+    const room = createRoomAwareness();
+    const length = longestTaken();
+    const sockets = Array.from({ length: 5 }, member);
+    const passed: (Uint8Array | undefined)[] = [];
+    for (const socket of sockets) {
+      const result = room.receive(socket, ana, saysText(length));
+      passed.push(result.ok ? result.update : undefined);
+    }
+    const everybody = room.everybody();
+    expect(heard(...everybody).size).toBe(5);
+    for (const socket of sockets) passed.push(room.leave(socket));
+    expect(room.everybody()).toEqual([]);
+    for (const update of [...passed, ...everybody]) {
+      if (update === undefined) throw new Error('nothing was passed on');
+      expect(decodeMessage(encodeMessage({ type: 'awareness', update })).ok).toBe(true);
+    }
+  });
+
+  it('RELAY-6 a room that is full of presence lets the rest go unseen, and takes more when somebody leaves', () => {
+    const room = createRoomAwareness();
+    const says = () => saysText(15_000);
+    const fitting = Math.floor(MAX_ROOM_BYTES / says().length);
+    const sockets = Array.from({ length: fitting + 1 }, member);
+    const seen = sockets.map((socket) => room.receive(socket, ana, says()));
+    expect(seen.every(({ ok }) => ok)).toBe(true);
+    expect(seen.filter((result) => result.ok && result.update !== undefined).length).toBeLessThan(
+      sockets.length,
+    );
+    expect(room.everybody().reduce((sum, { length }) => sum + length, 0)).toBeLessThanOrEqual(
+      MAX_ROOM_BYTES + 1_000,
+    );
+    for (const socket of sockets.slice(0, 5)) room.leave(socket);
+    const later = room.receive(member(), ana, says());
+    expect(later.ok && later.update).toBeInstanceOf(Uint8Array);
   });
 
   for (const [name, bytes] of Object.entries({
@@ -140,6 +211,7 @@ describe('SYNC-7 presence', () => {
     'a number as state': [1, 1, 1, 1, 0x31],
     'a list as state': [1, 1, 1, 2, 0x5b, 0x5d],
     'bytes after the end': [0, 0],
+    'a state nested deeper than can be written again': says(`{"a":${'['.repeat(8_000)}${']'.repeat(8_000)}}`),
   })) {
     it(`RELAY-5 ${name} is refused`, () => {
       expect(createRoomAwareness().receive(member(), ana, Uint8Array.from(bytes))).toEqual({ ok: false });

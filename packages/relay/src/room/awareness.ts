@@ -1,11 +1,12 @@
 // Presence of a room: who is here and what they edit. The identity in it comes from the verified token: the
 // relay writes `user` itself, and a client id belongs to the socket that used it first.
+import { WIRE_LIMITS } from '@wedsync/shared';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { Principal } from '../auth/principal.ts';
 import type { Member } from './fan-out.ts';
 
-/** One entry of an awareness message (y-protocols): `null` as state means gone. */
+/** One entry of an awareness message (y-protocols) as it came: `null` as state means gone. */
 interface Entry {
   readonly clientId: number;
   readonly clock: number;
@@ -22,81 +23,119 @@ export interface RoomAwareness {
   /** Takes what a member says about itself. Entries of other members' ids are left out without a word: stock
    * providers repeat what they hear about others. */
   receive(member: Member, principal: Principal, update: Uint8Array): AwarenessResult;
-  /** All states of the room for somebody who joins or asks; undefined when nobody is there. */
-  everybody(): Uint8Array | undefined;
+  /** All states of the room for somebody who joins or asks, as updates that a device takes; none when nobody is there. */
+  everybody(): Uint8Array[];
   /** Forgets a member's ids and returns the update that tells the others; undefined when it had none. */
   leave(member: Member): Uint8Array | undefined;
 }
 
 /** A device sends the ids of its tabs over one socket; nobody has more tabs of one list open than this. */
 const MAX_IDS_PER_MEMBER = 32;
-/** A cursor, a name, the record in hand: generous for that, too small to be used as storage. */
-export const MAX_AWARENESS_BYTES = 16 * 1024;
+/** What all ids of one socket say, as the relay passes it on: one update of it and of 32 that leave fits a message. */
+export const MAX_MEMBER_BYTES = WIRE_LIMITS.awarenessBytes - 1_024;
+/** What a room holds of presence, and sends to each who joins: three thousand people with a name and a record. */
+export const MAX_ROOM_BYTES = 1024 * 1024;
+/** The count in front of the entries of an update. */
+const COUNT_BYTES = 5;
 const COLOUR = /^#[0-9a-fA-F]{3,8}$/;
 
 interface Known {
   readonly owner: Member;
   readonly clock: number;
-  readonly state: Record<string, unknown>;
+  /** The entry as it is passed on. */
+  readonly bytes: Uint8Array;
 }
 
-export function createRoomAwareness(): RoomAwareness {
-  const states = new Map<number, Known>();
-  const idsOf = new Map<Member, Set<number>>();
+interface Ids {
+  readonly all: Set<number>;
+  bytes: number;
+}
 
-  function claim(member: Member, clientId: number): void {
-    const ids = idsOf.get(member) ?? new Set();
-    idsOf.set(member, ids.add(clientId));
+class Presence implements RoomAwareness {
+  private readonly states = new Map<number, Known>();
+  private readonly idsOf = new Map<Member, Ids>();
+  private roomBytes = 0;
+
+  receive(member: Member, principal: Principal, update: Uint8Array): AwarenessResult {
+    const entries = update.length > WIRE_LIMITS.awarenessBytes ? undefined : decodeEntries(update);
+    if (entries === undefined) return { ok: false };
+    const passed = new Map<number, Uint8Array>();
+    for (const entry of entries) {
+      if (!this.accepts(member, entry)) continue;
+      const { clientId, clock, state } = entry;
+      const bytes = encodeEntry(clientId, clock, state === null ? null : withIdentity(state, principal));
+      if (bytes === undefined) return { ok: false };
+      if (state === null) this.forget(member, clientId);
+      else if (!this.keep(clientId, { owner: member, clock, bytes })) continue;
+      if ((this.idsOf.get(member)?.bytes ?? 0) > MAX_MEMBER_BYTES) return { ok: false };
+      passed.set(clientId, bytes);
+    }
+    return { ok: true, update: passed.size > 0 ? joinEntries([...passed.values()]) : undefined };
   }
 
-  function release(member: Member, clientId: number): void {
-    const ids = idsOf.get(member);
-    ids?.delete(clientId);
-    if (ids?.size === 0) idsOf.delete(member);
+  everybody(): Uint8Array[] {
+    const updates: Uint8Array[] = [];
+    let batch: Uint8Array[] = [];
+    let size = COUNT_BYTES;
+    for (const { bytes } of this.states.values()) {
+      if (size + bytes.length > WIRE_LIMITS.awarenessBytes) {
+        updates.push(joinEntries(batch));
+        batch = [];
+        size = COUNT_BYTES;
+      }
+      batch.push(bytes);
+      size += bytes.length;
+    }
+    return batch.length > 0 ? [...updates, joinEntries(batch)] : updates;
+  }
+
+  leave(member: Member): Uint8Array | undefined {
+    const gone: Uint8Array[] = [];
+    for (const clientId of [...(this.idsOf.get(member)?.all ?? [])]) {
+      const bytes = encodeEntry(clientId, this.states.get(clientId)?.clock ?? 0, null);
+      if (bytes !== undefined) gone.push(bytes);
+      this.forget(member, clientId);
+    }
+    return gone.length > 0 ? joinEntries(gone) : undefined;
   }
 
   /** Whether the entry is news from the one who may say it. */
-  function accepts(member: Member, { clientId, clock, state }: Entry): boolean {
-    const known = states.get(clientId);
-    if (known === undefined) return state !== null && (idsOf.get(member)?.size ?? 0) < MAX_IDS_PER_MEMBER;
+  private accepts(member: Member, { clientId, clock, state }: Entry): boolean {
+    const known = this.states.get(clientId);
+    if (known === undefined)
+      return state !== null && (this.idsOf.get(member)?.all.size ?? 0) < MAX_IDS_PER_MEMBER;
     if (known.owner !== member) return false;
     return clock > known.clock || (clock === known.clock && state === null);
   }
 
-  return {
-    receive(member, principal, update) {
-      const entries = update.length > MAX_AWARENESS_BYTES ? undefined : decodeEntries(update);
-      if (entries === undefined) return { ok: false };
-      const passed: Entry[] = [];
-      for (const entry of entries) {
-        if (!accepts(member, entry)) continue;
-        const { clientId, clock } = entry;
-        const state = entry.state === null ? null : withIdentity(entry.state, principal);
-        if (state === null) {
-          states.delete(clientId);
-          release(member, clientId);
-        } else {
-          states.set(clientId, { owner: member, clock, state });
-          claim(member, clientId);
-        }
-        passed.push({ clientId, clock, state });
-      }
-      return { ok: true, update: passed.length > 0 ? encodeEntries(passed) : undefined };
-    },
-    everybody() {
-      if (states.size === 0) return undefined;
-      return encodeEntries([...states].map(([clientId, { clock, state }]) => ({ clientId, clock, state })));
-    },
-    leave(member) {
-      const gone: Entry[] = [];
-      for (const clientId of idsOf.get(member) ?? []) {
-        gone.push({ clientId, clock: states.get(clientId)?.clock ?? 0, state: null });
-        states.delete(clientId);
-      }
-      idsOf.delete(member);
-      return gone.length > 0 ? encodeEntries(gone) : undefined;
-    },
-  };
+  /** False when the room has no place for it: presence is a convenience, who comes last goes unseen. */
+  private keep(clientId: number, known: Known): boolean {
+    const before = this.states.get(clientId)?.bytes.length ?? 0;
+    const added = known.bytes.length - before;
+    if (added > 0 && this.roomBytes + added > MAX_ROOM_BYTES) return false;
+    const ids = this.idsOf.get(known.owner) ?? { all: new Set(), bytes: 0 };
+    ids.all.add(clientId);
+    ids.bytes += added;
+    this.roomBytes += added;
+    this.idsOf.set(known.owner, ids);
+    this.states.set(clientId, known);
+    return true;
+  }
+
+  private forget(member: Member, clientId: number): void {
+    const size = this.states.get(clientId)?.bytes.length ?? 0;
+    this.states.delete(clientId);
+    this.roomBytes -= size;
+    const ids = this.idsOf.get(member);
+    if (ids === undefined) return;
+    ids.all.delete(clientId);
+    ids.bytes -= size;
+    if (ids.all.size === 0) this.idsOf.delete(member);
+  }
+}
+
+export function createRoomAwareness(): RoomAwareness {
+  return new Presence();
 }
 
 /** A service speaks for others and is believed; of a person only the colour is taken from what the device says. */
@@ -132,13 +171,27 @@ function decodeEntries(update: Uint8Array): Entry[] | undefined {
   }
 }
 
-function encodeEntries(entries: readonly Entry[]): Uint8Array {
+/** Undefined for a state that cannot be written again: `JSON.stringify` gives up on depths that `JSON.parse` takes. */
+function encodeEntry(
+  clientId: number,
+  clock: number,
+  state: Record<string, unknown> | null,
+): Uint8Array | undefined {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, clientId);
+  encoding.writeVarUint(encoder, clock);
+  try {
+    encoding.writeVarString(encoder, JSON.stringify(state));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+  return encoding.toUint8Array(encoder);
+}
+
+function joinEntries(entries: readonly Uint8Array[]): Uint8Array {
   const encoder = encoding.createEncoder();
   encoding.writeVarUint(encoder, entries.length);
-  for (const { clientId, clock, state } of entries) {
-    encoding.writeVarUint(encoder, clientId);
-    encoding.writeVarUint(encoder, clock);
-    encoding.writeVarString(encoder, JSON.stringify(state));
-  }
+  for (const entry of entries) encoding.writeUint8Array(encoder, entry);
   return encoding.toUint8Array(encoder);
 }

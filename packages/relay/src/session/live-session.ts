@@ -248,8 +248,7 @@ class SocketLife implements LiveSession {
   }
 
   private sendEverybody(): void {
-    const update = this.options.room.awareness.everybody();
-    if (update !== undefined) this.send({ type: 'awareness', update });
+    for (const update of this.options.room.awareness.everybody()) this.send({ type: 'awareness', update });
   }
 
   private async receiveToken(token: string): Promise<void> {

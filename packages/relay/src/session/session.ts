@@ -162,7 +162,7 @@ export function openSession(
         services.revocation.watch({ listId, userId: principal.userId }, (role) => live.setRole(role)),
       );
     live.start();
-    for (const message of early) if (state.state === 'live') live.receive(message);
+    for (const message of early) if (state.state === 'live') take(live, message);
     ws.resume();
   }
 
@@ -181,10 +181,20 @@ export function openSession(
 
   function receive(message: Uint8Array): void {
     lastHeardAt = services.now();
-    if (state.state === 'live') state.live.receive(message);
+    if (state.state === 'live') take(state.live, message);
     else if (state.state === 'opening') {
       state.early.push(message);
       if (state.early.length > MAX_EARLY_MESSAGES) close('rate-limited');
+    }
+  }
+
+  /** A message that finds a fault of ours ends its own socket, never the process with all the others. */
+  function take(live: LiveSession, message: Uint8Array): void {
+    try {
+      live.receive(message);
+    } catch (error) {
+      log.error({ session: id, document: request.documentId, error }, 'a message could not be taken');
+      close('internal');
     }
   }
 
