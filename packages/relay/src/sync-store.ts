@@ -4,9 +4,6 @@ import type { DocumentStore } from './store/document-store.ts';
 import { callJson, type Rpc } from './store/rpc.ts';
 import type { SyncStore } from './sync.ts';
 
-/** Poison is kept to be looked at, not to be stored whole: the beginning says what it is. */
-const MAX_QUARANTINED_BYTES = 64 * 1024;
-
 export function createSyncStore(documents: DocumentStore, rpc: Rpc): SyncStore {
   return {
     async load(documentId) {
@@ -21,8 +18,7 @@ export function createSyncStore(documents: DocumentStore, rpc: Rpc): SyncStore {
     heads: (documentIds) => documents.heads(documentIds),
     putSnapshot: ({ documentId, ...snapshot }) => documents.putSnapshot(documentId, snapshot),
     putGeneration: (documentId, generation) => documents.putGeneration(documentId, generation),
-    quarantine: ({ data, ...refused }) =>
-      documents.quarantine({ ...refused, data: data.subarray(0, MAX_QUARANTINED_BYTES) }),
+    quarantine: (refused) => documents.quarantine(refused),
     rolesOf: (rights) =>
       callJson<(Role | '')[]>(rpc, 'ws_roles', {
         p_lists: rights.map(({ listId }) => listId),

@@ -12,6 +12,7 @@ import { createMergePool } from './room/merge/merge-pool.ts';
 import type { RoomRegistry } from './room/registry.ts';
 import { createRooms, type RoomLimits, type RoomStore } from './room/rooms.ts';
 import { createTurn } from './room/turn.ts';
+import { createQuarantine } from './session/quarantine.ts';
 import { createReceiptPace } from './session/receipts.ts';
 import {
   createSocketCount,
@@ -102,6 +103,12 @@ export function createSync(options: SyncOptions): SyncService {
     every,
     onError: (error) => log.warn({ error }, 'rights could not be checked'),
   });
+  const quarantine = createQuarantine({
+    store: (refused) => store.quarantine(refused),
+    schedule,
+    random: Math.random,
+    onProblem: (error, waiting) => log.error({ error, waiting }, 'a refused update could not be kept yet'),
+  });
   const services: SessionServices = {
     verifyToken: options.verifyToken,
     roleOf: async (listId, userId) => (await store.rolesOf([{ listId, userId }]))[0] ?? '',
@@ -112,11 +119,7 @@ export function createSync(options: SyncOptions): SyncService {
     receiptPace: createReceiptPace({ turn, now, schedule }),
     limits,
     sockets: createSocketCount(limits.socketsPerPerson),
-    quarantine: (refused) => {
-      store
-        .quarantine(refused)
-        .catch((error: unknown) => log.error({ error }, 'a refused update could not be kept'));
-    },
+    quarantine: quarantine.put,
     tracing: options.tracing,
     log,
     now,
@@ -143,6 +146,7 @@ export function createSync(options: SyncOptions): SyncService {
       await new Promise<void>((done) => setImmediate(done));
       await sockets.close(withinMs * CLOSE_SHARE);
       rooms.close();
+      quarantine.close();
       revocation.close();
       await mergePool.close();
       return commit.backlog.rows;

@@ -321,7 +321,7 @@ describe('RELAY-6 limits', () => {
   };
 
   it('a frame at the limit is read, one byte more is answered by its number, and the socket stays', async () => {
-    const { syncUrl, ana } = await withList({ frameBytes: 4_000 });
+    const { store, syncUrl, ana } = await withList({ frameBytes: 4_000 });
     const { socket } = await joined(syncUrl, ana);
     const fitting = sendOf(1, 4_000);
     expect(fitting.length).toBe(4_000);
@@ -329,6 +329,7 @@ describe('RELAY-6 limits', () => {
     expect(await socket.next('refused')).toMatchObject({ n: 1, code: CLOSE['bad-update'] });
     socket.sendBytes(sendOf(2, 4_001));
     expect(await socket.next('refused')).toMatchObject({ n: 2, code: CLOSE['too-large'], retryable: false });
+    expect(store.quarantined.at(-1)).toMatchObject({ code: 'too-large', detail: 'frame', sender: 'ana' });
     const stock = openStock(`${syncUrl}/${LIST}`, ana);
     await stock.next('sync-step1');
     stock.sendBytes(new Uint8Array(4_001));

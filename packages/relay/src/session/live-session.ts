@@ -122,14 +122,15 @@ class SocketLife implements LiveSession {
   receive(message: Uint8Array): void {
     if (!this.isOpen()) return;
     if (message.length > this.frameBytes) {
-      this.receiveTooLarge(message);
+      if (this.mayPass(1, message.length)) this.receiveTooLarge(message);
+      else this.options.close('rate-limited');
       return;
     }
     const decoded = decodeMessage(message);
     const cost = decoded.ok && decoded.message.type === 'sync-step1' ? STEP1_COST : 1;
     if (!this.mayPass(cost, message.length)) this.options.close('rate-limited');
     else if (decoded.ok) this.receiveMessage(decoded.message);
-    else this.receiveUnreadable(decoded);
+    else this.receiveUnreadable(decoded, message);
   }
 
   setRole(role: Role | ''): void {
@@ -268,16 +269,23 @@ class SocketLife implements LiveSession {
   }
 
   /** What cannot be read is answered `refused` when it can be told which update it was, else it ends the socket. */
-  private receiveUnreadable({ n, code }: DecodeFailure): void {
-    if (this.isV1 && n !== undefined)
-      this.writes.receiveUnreadable(n, 'bad-update', code === 'bad-checksum', code);
-    else this.options.close('protocol-error');
+  private receiveUnreadable({ n, code }: DecodeFailure, message: Uint8Array): void {
+    if (this.isV1 && n !== undefined) {
+      const isRetryable = code === 'bad-checksum';
+      const mayWrite = this.access === 'write';
+      this.writes.receiveUnreadable({ n, code: 'bad-update', isRetryable, detail: code, message, mayWrite });
+    } else this.options.close('protocol-error');
   }
 
   private receiveTooLarge(message: Uint8Array): void {
     const n = this.isV1 ? peekSendNumber(message) : undefined;
-    if (n !== undefined) this.writes.receiveUnreadable(n, 'too-large', false, 'frame');
-    else this.options.close('too-large');
+    if (n === undefined) {
+      this.options.close('too-large');
+      return;
+    }
+    const mayWrite = this.access === 'write';
+    const why = { code: 'too-large', isRetryable: false, detail: 'frame' } as const;
+    this.writes.receiveUnreadable({ n, message, mayWrite, ...why });
   }
 }
 

@@ -26,11 +26,22 @@ export interface Write {
   readonly n?: number;
 }
 
+/** A `send` of which no more than its number can be told. */
+export interface UnreadableSend {
+  readonly n: number;
+  readonly code: 'bad-update' | 'too-large';
+  readonly isRetryable: boolean;
+  readonly detail: string;
+  /** The message as it came; of one who may write, its beginning is kept for the owner. */
+  readonly message: Uint8Array;
+  readonly mayWrite: boolean;
+}
+
 export interface WriteHandler {
   /** Takes or refuses an update; of one who may not write only what is known. A `send` out of order is a protocol error. */
   receive(write: Write, mayWrite: boolean): void;
   /** Answers a `send` that could not be read, by the number it was legible to. */
-  receiveUnreadable(n: number, code: 'bad-update' | 'too-large', isRetryable: boolean, detail: string): void;
+  receiveUnreadable(send: UnreadableSend): void;
   /** Sends the receipt of what is stored: the socket is about to close. */
   flush(): void;
   /** Sends the relay's state vector: the device answers with what the relay lacks. */
@@ -83,9 +94,13 @@ class SocketWrites implements WriteHandler {
     else this.refuse(n, 'forbidden', false, 'role');
   }
 
-  receiveUnreadable(n: number, code: 'bad-update' | 'too-large', isRetryable: boolean, detail: string): void {
-    if (this.receipts.receive(n)) this.refuse(n, code, isRetryable, detail);
-    else this.options.close('protocol-error');
+  receiveUnreadable({ n, code, isRetryable, detail, message, mayWrite }: UnreadableSend): void {
+    if (!this.receipts.receive(n)) {
+      this.options.close('protocol-error');
+      return;
+    }
+    if (mayWrite && !isRetryable) this.keepForOwner(message, code, detail);
+    this.refuse(n, code, isRetryable, detail);
   }
 
   flush(): void {
@@ -108,7 +123,7 @@ class SocketWrites implements WriteHandler {
       return;
     }
     const isRetryable = closeCode(CLOSE[code])?.retryable === true;
-    if (!isRetryable) this.keepForOwner(write, code, detail);
+    if (!isRetryable) this.keepForOwner(write.update, code, detail);
     this.refuse(write.n, code, isRetryable, detail);
   }
 
@@ -127,18 +142,18 @@ class SocketWrites implements WriteHandler {
     }
   }
 
-  private keepForOwner({ update }: Write, code: CloseCodeName, detail: string): void {
+  private keepForOwner(data: Uint8Array, code: CloseCodeName, detail: string): void {
     const { services, sender, sessionId } = this.options;
     const { documentId } = this.room;
     services.log.warn({ session: sessionId, documentId, sender, code, detail }, 'update refused');
-    services.quarantine({ documentId, sender, code, detail, data: update });
+    services.quarantine({ documentId, sender, code, detail, data });
   }
 
   /** The first gap is answered with a resync; a step 2 that still has one will have one for ever. */
   private refuseGap(write: Write, detail: string): void {
     const isFinal = write.isStep2 && this.isResyncing;
     this.isResyncing = !isFinal;
-    if (isFinal) this.keepForOwner(write, 'gap', detail);
+    if (isFinal) this.keepForOwner(write.update, 'gap', detail);
     this.refuse(write.n, 'gap', !isFinal, detail);
     if (!isFinal) this.askForAll();
   }

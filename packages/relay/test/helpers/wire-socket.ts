@@ -1,5 +1,11 @@
 // A socket that speaks wedsync.v1 message by message, for tests that look at single frames.
-import { decodeMessage, encodeMessage, offerSubprotocols, type WireMessage } from '@wedsync/shared';
+import {
+  closeCode,
+  decodeMessage,
+  encodeMessage,
+  offerSubprotocols,
+  type WireMessage,
+} from '@wedsync/shared';
 import { afterEach } from 'vitest';
 import { WebSocket } from 'ws';
 
@@ -36,16 +42,27 @@ export function openStock(url: string, token: string): WireSocket {
   return wrap(new WebSocket(`${url}?token=${token}`));
 }
 
+/** Every code that a relay sends is used as the registry says. */
+function checkUse(code: number, other: 'close' | 'refused'): void {
+  if (closeCode(code)?.use === other) throw new Error(`${code} is for ${other} only`);
+}
+
 function wrap(ws: WebSocket): WireSocket {
   open.add(ws);
   const messages: WireMessage[] = [];
   const taken = new Set<WireMessage>();
   const waiting = new Set<() => void>();
-  const closed = new Promise<number>((done) => ws.on('close', done));
+  const closed = new Promise<number>((done) =>
+    ws.on('close', (code) => {
+      checkUse(code, 'refused');
+      done(code);
+    }),
+  );
   ws.on('error', () => undefined);
   ws.on('message', (data: Buffer) => {
     const decoded = decodeMessage(data);
     if (!decoded.ok) throw new Error(`the relay sent what cannot be read: ${decoded.code}`);
+    if (decoded.message.type === 'refused') checkUse(decoded.message.code, 'close');
     messages.push(decoded.message);
     for (const wake of [...waiting]) wake();
   });

@@ -19,7 +19,10 @@ export interface CloseCode {
   readonly code: number;
   readonly name: string;
   readonly retryable: boolean;
-  /** `close` ends the socket, `refused` answers one `send`, `both` may do either. */
+  /**
+   * `close` ends the socket, `refused` answers one `send`, `both` may do either: a stock provider numbers nothing,
+   * so closing is the only way to refuse what it sent.
+   */
   readonly use: 'close' | 'refused' | 'both';
   readonly action: CloseAction;
   readonly meaning: string;
@@ -51,15 +54,8 @@ export const CLOSE_CODES = [
   row(4413, 'too-large', 'both', false, 'set-aside', 'The frame or the document would exceed its limit.'),
   row(4422, 'bad-update', 'both', false, 'set-aside', 'The bytes are not a valid update.'),
   row(4423, 'gap', 'refused', true, 'resync', 'The update builds on something that the relay does not have.'),
-  row(
-    4424,
-    'structure',
-    'refused',
-    false,
-    'set-aside',
-    'The update holds what a list document may not hold.',
-  ),
-  row(4425, 'future-stamp', 'refused', false, 'set-aside', 'A stamp lies more than 24 hours in the future.'),
+  row(4424, 'structure', 'both', false, 'set-aside', 'The update holds what a list document may not hold.'),
+  row(4425, 'future-stamp', 'both', false, 'set-aside', 'A stamp lies more than 24 hours in the future.'),
   row(
     4426,
     'update-needed',
@@ -75,7 +71,7 @@ export const CLOSE_CODES = [
     'both',
     true,
     'reconnect',
-    'The database is away and the waiting room is full.',
+    'The database does not answer in time, or too much waits for it.',
   ),
   row(4508, 'slow-reader', 'close', true, 'reconnect', 'The device did not read what was sent to it.'),
   row(4509, 'draining', 'both', true, 'reconnect', 'The relay is shutting down; another one answers soon.'),
