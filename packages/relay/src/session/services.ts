@@ -24,6 +24,8 @@ export interface SessionLimits {
   readonly bareDeletionsPerSecond: number;
   /** Sockets of one person on this relay: 17 for each open list of each device. */
   readonly socketsPerPerson: number;
+  /** Sockets from one address that are not let in yet. */
+  readonly openingPerAddress: number;
   /** What may wait for one reader. */
   readonly bufferedBytes: number;
   /** How long it may wait without any of it being taken. */

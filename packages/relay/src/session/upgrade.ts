@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { readSubprotocols, SUBPROTOCOL, type WireEvent } from '@wedsync/shared';
 import { WebSocketServer } from 'ws';
 import { isAllowedOrigin, type OriginPolicy } from '../auth/origin.ts';
+import { addressOf, createOpeningPlaces } from './opening-places.ts';
 import type { SessionServices } from './services.ts';
 import { openSession, type Session } from './session.ts';
 
@@ -31,6 +32,16 @@ export interface SyncServer {
   close(withinMs: number): Promise<void>;
 }
 
+/** An upgrade that nothing speaks against so far. */
+interface Accepted {
+  readonly request: IncomingMessage;
+  readonly socket: Socket;
+  readonly head: Buffer;
+  readonly documentId: string;
+  readonly query: URLSearchParams;
+  readonly freePlace: () => void;
+}
+
 const PATH = /^\/sync\/([^/?]+)$/;
 const DEVICE = /^[A-Za-z0-9_-]{1,64}$/;
 /** Above the limit of a frame, so that a frame that is just too large can be answered by its number. */
@@ -43,7 +54,13 @@ export function createSyncServer(server: Server, options: UpgradeOptions): SyncS
   /** Of sockets that are gone. */
   const past = { received: 0, sent: 0 };
   let isOpen = true;
-  let opening = 0;
+  // A device that left while it was looked at keeps its place until there is an answer: the question is still asked.
+  const places = createOpeningPlaces({
+    max: options.maxOpening,
+    maxPerAddress: services.limits.openingPerAddress,
+    holdMs: services.limits.openMs,
+    now: services.now,
+  });
 
   const sockets = new WebSocketServer({
     noServer: true,
@@ -61,25 +78,22 @@ export function createSyncServer(server: Server, options: UpgradeOptions): SyncS
     const documentId = PATH.exec(url.pathname)?.[1];
     if (documentId === undefined) refuse(stream, 404, 'Not Found');
     else if (!isAllowedOrigin(request.headers, options.origins)) refuse(stream, 403, 'Forbidden');
-    else if (!isOpen || opening >= options.maxOpening)
-      refuse(stream, 503, 'Service Unavailable', 'retry-after: 2\r\n');
-    else accept(request, socket, head, documentId, url.searchParams);
+    else {
+      const freePlace = isOpen ? places.take(addressOf(request)) : undefined;
+      if (freePlace === undefined) refuse(stream, 503, 'Service Unavailable', 'retry-after: 2\r\n');
+      else accept({ request, socket, head, documentId, query: url.searchParams, freePlace });
+    }
   }
 
-  function accept(
-    request: IncomingMessage,
-    socket: Socket,
-    head: Buffer,
-    documentId: string,
-    query: URLSearchParams,
-  ): void {
+  function accept({ request, socket, head, documentId, query, freePlace }: Accepted): void {
     const { v1, token } = readSubprotocols(request.headers['sec-websocket-protocol']);
     const device = query.get('device') ?? '';
     socket.setNoDelay(true);
     socket.setTimeout(0);
+    let isUpgraded = false;
     // Called before handleUpgrade returns, or never: then `ws` has refused the handshake itself.
     sockets.handleUpgrade(request, socket, head, (ws) => {
-      opening += 1;
+      isUpgraded = true;
       const session = openSession(
         ws,
         socket,
@@ -91,9 +105,7 @@ export function createSyncServer(server: Server, options: UpgradeOptions): SyncS
         },
         services,
         {
-          onOpened: () => {
-            opening -= 1;
-          },
+          onOpened: freePlace,
           onClosed: () => {
             past.received += socket.bytesRead;
             past.sent += socket.bytesWritten;
@@ -103,11 +115,13 @@ export function createSyncServer(server: Server, options: UpgradeOptions): SyncS
       );
       sessions.set(session, socket);
     });
+    if (!isUpgraded) freePlace();
   }
 
   function sweep(): void {
     const now = services.now();
     for (const session of sessions.keys()) session.sweep(now);
+    places.sweep();
   }
 
   server.on('upgrade', onUpgrade);

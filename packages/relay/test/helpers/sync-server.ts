@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { SignJWT } from 'jose';
 import pino from 'pino';
 import { afterAll } from 'vitest';
-import { createTokenVerifier } from '../../src/auth/verify-token.ts';
+import { createTokenVerifier, type TokenVerifier } from '../../src/auth/verify-token.ts';
 import { createEventBus } from '../../src/events.ts';
 import { createSync, type SyncLimits } from '../../src/sync.ts';
 import { createMemoryStore, type MemoryStore } from './memory-store.ts';
@@ -23,6 +23,7 @@ export const LIMITS: SyncLimits = {
   bareDeletionBurst: 500,
   bareDeletionsPerSecond: 5,
   socketsPerPerson: 100,
+  openingPerAddress: 1_000,
   bufferedBytes: 8 * 1024 * 1024,
   stallMs: 20_000,
   openMs: 10_000,
@@ -63,7 +64,14 @@ export function serviceToken(): Promise<string> {
   return personToken('service', { role: 'service_role', sub: undefined });
 }
 
-export async function startSync(limits: Partial<SyncLimits> = {}, store: MemoryStore = createMemoryStore()) {
+/** The usual check of tokens, for tests that put something before it. */
+export const verifyToken = createTokenVerifier({ secret: SECRET });
+
+export async function startSync(
+  limits: Partial<SyncLimits> = {},
+  store: MemoryStore = createMemoryStore(),
+  verify: TokenVerifier = verifyToken,
+) {
   const server = createServer();
   const bus = createEventBus((error) => {
     throw error;
@@ -71,7 +79,7 @@ export async function startSync(limits: Partial<SyncLimits> = {}, store: MemoryS
   const sync = createSync({
     server,
     store,
-    verifyToken: createTokenVerifier({ secret: SECRET }),
+    verifyToken: verify,
     bus,
     origins: { allowed: [] },
     limits: { ...LIMITS, ...limits },
@@ -92,5 +100,5 @@ export async function startSync(limits: Partial<SyncLimits> = {}, store: MemoryS
   };
   running.add(stop);
   const { port } = server.address() as AddressInfo;
-  return { sync, store, bus, stop, syncUrl: `ws://127.0.0.1:${port}/sync`, port };
+  return { sync, store, bus, server, stop, syncUrl: `ws://127.0.0.1:${port}/sync`, port };
 }

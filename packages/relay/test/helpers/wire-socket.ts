@@ -33,7 +33,11 @@ export interface WireSocket {
 }
 
 /** Opens a socket of our own protocol; `token` goes into the subprotocol. */
-export function openWire(url: string, token: string, options: { readonly origin?: string } = {}): WireSocket {
+export function openWire(
+  url: string,
+  token: string,
+  options: { readonly origin?: string; readonly headers?: Record<string, string> } = {},
+): WireSocket {
   return wrap(new WebSocket(url, offerSubprotocols(token), options));
 }
 
@@ -45,6 +49,16 @@ export function openStock(url: string, token: string): WireSocket {
 /** Every code that a relay sends is used as the registry says. */
 function checkUse(code: number, other: 'close' | 'refused'): void {
   if (closeCode(code)?.use === other) throw new Error(`${code} is for ${other} only`);
+}
+
+/** The HTTP status with which an upgrade was refused. */
+export function refusalOf({ ws }: WireSocket): Promise<number | undefined> {
+  return new Promise((done) =>
+    ws.once('unexpected-response', (request, response) => {
+      request.destroy();
+      done(response.statusCode);
+    }),
+  );
 }
 
 function wrap(ws: WebSocket): WireSocket {
@@ -59,6 +73,7 @@ function wrap(ws: WebSocket): WireSocket {
     }),
   );
   ws.on('error', () => undefined);
+  ws.on('close', () => open.delete(ws));
   ws.on('message', (data: Buffer) => {
     const decoded = decodeMessage(data);
     if (!decoded.ok) throw new Error(`the relay sent what cannot be read: ${decoded.code}`);
