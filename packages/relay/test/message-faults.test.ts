@@ -1,5 +1,7 @@
 // What one socket sends hurts that socket alone: floods of messages that are too long, and messages in which a
 // fault of ours is found.
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { CLOSE } from '@wedsync/shared';
 import { describe, expect, it } from 'vitest';
 import { join } from './helpers/device.ts';
@@ -40,5 +42,21 @@ describe('a socket that does harm', () => {
     room.publish = publish;
     ben.socket.send({ type: 'send', n: 1, step: 'update', update: ben.add('Barn') });
     await ben.socket.next('stored', ({ n }) => n === 1);
+  });
+
+  it('RELAY-5 an upgrade to what is no address is refused, and nobody else notices', async () => {
+    const { port, enter } = await start();
+    const { socket } = await enter('ana');
+    for (const target of ['//', '//:99999', 'http://[']) {
+      const stranger = connect(port, '127.0.0.1');
+      stranger.write(
+        `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+      );
+      const [answer] = (await once(stranger, 'data')) as [Buffer];
+      expect(answer.toString()).toMatch(/^HTTP\/1\.1 404 /);
+      stranger.destroy();
+    }
+    socket.send({ type: 'ping', t: 1 });
+    await socket.next('pong');
   });
 });

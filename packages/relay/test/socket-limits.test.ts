@@ -126,6 +126,24 @@ describe('RELAY-6 sockets that are not let in yet', () => {
   });
 });
 
+describe('RELAY-7 a socket that is let in during a drain', () => {
+  it('takes no edits any more, not even those that came before', async () => {
+    const { verify, asked, letGo } = createHeldVerifier();
+    const { open, sync, store } = await withList({}, verify);
+    const socket = open();
+    await until(() => asked.length === 1 && socket.ws.readyState === WebSocket.OPEN);
+    socket.send({ type: 'send', n: 1, step: 'update', update: createDevice().add('Hall') });
+    sync.sockets.pause();
+    letGo();
+    await socket.next('hello');
+    socket.send({ type: 'send', n: 2, step: 'update', update: createDevice().add('Barn') });
+    await sync.sockets.close(2_000);
+    expect(await socket.closed).toBe(CLOSE.draining);
+    expect(store.logs.get(LIST)?.head ?? 0).toBe(0);
+    expect(socket.messages.filter(({ type }) => type === 'stored')).toEqual([]);
+  });
+});
+
 describe('RELAY-6 bytes of a socket', () => {
   const ping = encodeMessage({ type: 'ping', t: 1 });
 

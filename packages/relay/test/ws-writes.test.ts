@@ -5,6 +5,7 @@ import { frameMessage } from '../src/room/frame.ts';
 import { createTurn } from '../src/room/turn.ts';
 import { createOutlet } from '../src/session/outlet.ts';
 import { closePairs, connectPair } from './helpers/socket-pair.ts';
+import { until } from './helpers/until.ts';
 
 afterEach(closePairs);
 
@@ -96,5 +97,43 @@ describe('writing beside ws', () => {
     expect(socket.writableLength).toBe(held);
     expect(overflows).toBe(1);
     expect(written).toBeGreaterThan(16);
+  });
+
+  it('RELAY-6 a reader on a slow line is not taken for one that stands still, however large the write', async () => {
+    const { socket, reader } = await connectPair();
+    reader.pause();
+    const outlet = createOutlet({
+      socket,
+      turn: createTurn(setImmediate),
+      maxBufferedBytes: 1e9,
+      stallMs: 1_000,
+      onOverflow: () => undefined,
+    });
+    let taken = 0;
+    let wanted = 0;
+    reader.on('message', (data: Buffer) => {
+      taken += data.length;
+      if (taken >= wanted) reader.pause();
+    });
+    const part = 1024 * 1024;
+    for (let index = 0; index < 40; index += 1) outlet.send(Buffer.alloc(part));
+    outlet.flush();
+    let now = 0;
+    expect(outlet.check(now)).toBe('ok');
+    // One write of 40 MiB: the socket counts nothing as written before its last byte has left.
+    const waiting = socket.writableLength;
+    while (taken < 20 * part) {
+      wanted = taken + 4 * part;
+      reader.resume();
+      await until(() => taken >= wanted);
+      now += 900;
+      expect(outlet.check(now)).toBe('ok');
+    }
+    expect(socket.writableLength).toBe(waiting);
+    // What the reader's own buffers still took is progress; then there is none.
+    await until(() => {
+      now += 1_000;
+      return outlet.check(now) === 'slow';
+    });
   });
 });

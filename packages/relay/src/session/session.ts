@@ -76,6 +76,7 @@ export function openSession(
   let lastHeardAt = services.now();
   let nextPingAt = lastHeardAt + limits.pingMs;
   const releases: (() => void)[] = [];
+  let isPaused = false;
 
   const outlet: Outlet = createOutlet({
     socket,
@@ -162,8 +163,9 @@ export function openSession(
         services.revocation.watch({ listId, userId: principal.userId }, (role) => live.setRole(role)),
       );
     live.start();
-    for (const message of early) if (state.state === 'live') take(live, message);
-    ws.resume();
+    for (const message of early) if (state.state === 'live' && !isPaused) take(live, message);
+    // Let in while the relay drains: nothing that it sends would be stored any more.
+    if (!isPaused) ws.resume();
   }
 
   function sweepLive(live: LiveSession, now: number): void {
@@ -225,6 +227,7 @@ export function openSession(
         state.live.tell(event);
     },
     pause() {
+      isPaused = true;
       if (state.state === 'live') ws.pause();
     },
     sweep(now) {

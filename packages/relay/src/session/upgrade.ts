@@ -74,9 +74,10 @@ export function createSyncServer(server: Server, options: UpgradeOptions): SyncS
     const { socket } = request;
     // Between upgrade and session nobody else listens, and an unheard error would end the process.
     stream.on('error', () => stream.destroy());
-    const url = new URL(request.url ?? '/', 'http://relay.internal');
-    const documentId = PATH.exec(url.pathname)?.[1];
-    if (documentId === undefined) refuse(stream, 404, 'Not Found');
+    // What a request names need not be an address: `//` is none.
+    const url = URL.parse(request.url ?? '/', 'http://relay.internal');
+    const documentId = PATH.exec(url?.pathname ?? '')?.[1];
+    if (url === null || documentId === undefined) refuse(stream, 404, 'Not Found');
     else if (!isAllowedOrigin(request.headers, options.origins)) refuse(stream, 403, 'Forbidden');
     else {
       const freePlace = isOpen ? places.take(addressOf(request)) : undefined;
