@@ -28,7 +28,7 @@ export function createDailyVersions({ versions, writer, log, schedule }: DailyVe
 
   async function keepAll(isClosed: () => boolean): Promise<void> {
     try {
-      for (const listId of await versions.due(LISTS_AT_ONCE)) {
+      for (const listId of await versions.due(LISTS_AT_ONCE, '')) {
         if (isClosed()) return;
         await keep(listId);
       }

@@ -27,8 +27,11 @@ export interface VersionStore {
   read(listId: string, versionId: string): Promise<Uint8Array>;
   /** False when there was none. */
   remove(listId: string, versionId: string): Promise<boolean>;
-  /** Lists that changed and have no daily version of today. */
-  due(limit: number): Promise<string[]>;
+  /**
+   * The first `limit` lists, in the order of their ids after `after` (all: ''), that changed since their last daily
+   * version and have none of today. Removes what is past its time, of all lists.
+   */
+  due(limit: number, after: string): Promise<string[]>;
 }
 
 export interface NewVersion {
@@ -93,6 +96,7 @@ export function createVersionStore(rpc: Rpc): VersionStore {
     },
     remove: async (listId, versionId) =>
       ID.test(versionId) && (await rpc('ws_version_delete', { p_doc: listId, p_id: versionId })) === 'ok',
-    due: (limit) => callJson<string[]>(rpc, 'ws_versions_due', { p_limit: String(limit) }),
+    due: (limit, after) =>
+      callJson<string[]>(rpc, 'ws_versions_due', { p_limit: String(limit), p_after: after }),
   };
 }
