@@ -26,11 +26,17 @@ export function createDailyVersions({ versions, writer, log, schedule }: DailyVe
     }
   }
 
+  /** Page after page, each list once: what cannot be read keeps nobody behind it waiting. */
   async function keepAll(isClosed: () => boolean): Promise<void> {
     try {
-      for (const listId of await versions.due(LISTS_AT_ONCE, '')) {
-        if (isClosed()) return;
-        await keep(listId);
+      let after: string | undefined = '';
+      while (after !== undefined && !isClosed()) {
+        const due: string[] = await versions.due(LISTS_AT_ONCE, after);
+        for (const listId of due) {
+          if (isClosed()) return;
+          await keep(listId);
+        }
+        after = due.at(-1);
       }
     } catch (error) {
       log.debug({ error }, 'the database did not say which lists need a version');
