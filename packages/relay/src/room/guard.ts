@@ -1,6 +1,13 @@
 // What a room knows of its document without having it: which structs and deletions exist. Every update is
 // inspected against that before it is shared or stored.
-import { createRoomClock, type DocumentKind, hlcFromMs, scanUpdate, type UpdateScan } from '@wedsync/shared';
+import {
+  type ClockVerdict,
+  createRoomClock,
+  type DocumentKind,
+  hlcFromMs,
+  scanUpdate,
+  type UpdateScan,
+} from '@wedsync/shared';
 import type { Clocks } from './tail.ts';
 
 /** Why an update is not taken. `detail` is a machine word for logs and quarantine, never data. */
@@ -83,12 +90,23 @@ class Guard implements RoomGuard {
     if (!result.ok) return refused(result.code, result.detail);
     const { scan } = result;
     if (scan.highestHlc > highestHlc) return refused('future-stamp', 'hlc');
-    const verdict = this.clock.check(scan);
+    const verdict = this.check(scan);
+    if (verdict === undefined) return refused('bad-update', 'cut');
     if (verdict.type === 'gap') return refused('gap', 'state-vector');
     if (verdict.type === 'known') return verdict;
     const isBare = as === 'list' && scan.entries === 0;
     const { update: fresh, ends, deletedClocks } = verdict;
     return { type: 'new', update: fresh, ends, scan, bareDeletions: isBare ? deletedClocks : 0 };
+  }
+
+  /** Undefined when Yjs cannot cut the update to what is new. */
+  private check(scan: UpdateScan): ClockVerdict | undefined {
+    try {
+      return this.clock.check(scan);
+    } catch {
+      // The bytes are somebody else's: what the scanner lets pass and Yjs does not must not end the relay.
+      return undefined;
+    }
   }
 }
 

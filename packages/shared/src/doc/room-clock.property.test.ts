@@ -18,7 +18,13 @@ function edit(doc: Y.Doc, random: Random, isPlain: boolean): void {
   switch (random.int(isPlain ? 5 : 8)) {
     case 0:
       list.insert(random.int(list.length + 1), [
-        ['r1', 'venue', `Säle ${random.int(9)}`, random.int(9) * 2 ** 40, random.int(9)],
+        [
+          'r1',
+          'venue',
+          `${random.pick(['', '\uFEFF'])}Säle ${random.int(9)}`,
+          random.int(9) * 2 ** 40,
+          random.int(9),
+        ],
       ]);
       break;
     case 1:
@@ -29,7 +35,7 @@ function edit(doc: Y.Doc, random: Random, isPlain: boolean): void {
       break;
     case 3:
       // No surrogate pairs: Yjs replaces a pair that an edit splits, which changes bytes without an update to see.
-      text.insert(random.int(text.length + 1), 'néü!');
+      text.insert(random.int(text.length + 1), random.pick(['néü!', '\uFEFFé', '\uFEFF']));
       break;
     case 4:
       if (text.length > 1) text.delete(random.int(text.length - 1), 1);
@@ -41,7 +47,7 @@ function edit(doc: Y.Doc, random: Random, isPlain: boolean): void {
       );
       break;
     case 6:
-      text.insert(random.int(text.length + 1), 'b', { bold: true });
+      text.insert(random.int(text.length + 1), random.pick(['b', '\uFEFFb']), { bold: true });
       break;
     default:
       map.delete(`k${random.int(3)}`);

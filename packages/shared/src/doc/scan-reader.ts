@@ -6,7 +6,8 @@ export class ScanFault extends Error {}
 
 /** Nesting of JSON that people and webhooks write is a handful of levels; deeper would overflow readers' stacks. */
 const MAX_DEPTH = 32;
-const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** As lib0 reads: a byte order mark in front is a character of the text and counts in the clocks of its client. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export class ScanReader {
   readonly bytes: Uint8Array;
@@ -61,9 +62,11 @@ export class ScanReader {
     return this.decode(start);
   }
 
-  /** The value of a string that JSON.parse takes. */
+  /** The value of a string that JSON.parse takes and JSON.stringify writes again. */
   json(): unknown {
     const text = this.text();
+    // JSON.parse takes any depth, but who writes its value again overflows the stack: Yjs does when it cuts an update.
+    if (text.length > MAX_DEPTH && jsonDepth(text) > MAX_DEPTH) throw new ScanFault('depth');
     try {
       return JSON.parse(text);
     } catch {
@@ -141,6 +144,22 @@ export class ScanReader {
         throw new ScanFault('any');
     }
   }
+}
+
+/** How deep the arrays and objects of a JSON text lie in each other. */
+function jsonDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let isInString = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const char = text[at];
+    if (isInString && char === '\\') at += 1;
+    else if (char === '"') isInString = !isInString;
+    else if (isInString) continue;
+    else if (char === '[' || char === '{') deepest = Math.max(deepest, ++depth);
+    else if (char === ']' || char === '}') depth -= 1;
+  }
+  return deepest;
 }
 
 /** lib0's type bytes of `any`. */

@@ -11,7 +11,18 @@ const firstSeed = Number(process.env.WEDSYNC_SEED ?? 1);
 
 function entryOf(random: Random): unknown[] {
   const stamp = [Math.floor(random.next() * 2 ** 52), random.int(2 ** 31)];
-  const value = random.pick<unknown>([null, true, -7, 0.5, 2 ** 40, 'Säle', '', '💍']);
+  const value = random.pick<unknown>([
+    null,
+    true,
+    -7,
+    0.5,
+    2 ** 40,
+    'Säle',
+    '',
+    '💍',
+    '\uFEFF',
+    '\uFEFFSäle',
+  ]);
   switch (random.int(4)) {
     case 0:
       return ['r1', { venue: value, price: '1 EUR' }, ...stamp];

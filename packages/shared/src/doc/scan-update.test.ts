@@ -130,6 +130,10 @@ describe('RELAY-5 hostile bytes', () => {
       Uint8Array.of(0),
     ]);
   const root = [1, 2, 0x73, 0x30];
+  const text = (value: string) => new TextEncoder().encode(value);
+  /** A string with arrays in arrays. */
+  const nested = (depth: number) =>
+    encoding.encode((encoder) => encoding.writeVarString(encoder, '['.repeat(depth) + ']'.repeat(depth)));
   const CASES: Record<string, Uint8Array> = {
     'no bytes': new Uint8Array(0),
     'a claim of 2^25 structs': uints(1, 2 ** 25, 9, 0),
@@ -154,6 +158,20 @@ describe('RELAY-5 hostile bytes', () => {
     'text that is not UTF-8': item(4, root, [2, 0xc3, 0x28]),
     'a root name that is not UTF-8': item(1, [1, 2, 0xc3, 0x28], uints(1)),
     'a format that is not JSON': item(6, root, [1, 0x61, 1, 0x7b]),
+    'a format with a byte order mark before its JSON': item(
+      6,
+      root,
+      [1, 0x61, 7, 0xef, 0xbb, 0xbf],
+      text('true'),
+    ),
+    'an element of Yjs 12 with a byte order mark before its JSON': item(
+      2,
+      root,
+      [1, 5, 0xef, 0xbb, 0xbf],
+      text('[]'),
+    ),
+    'a format nested deeper than its reader can write again': item(6, root, [1, 0x61], nested(200_000)),
+    'a format nested one level too deep': item(6, root, [1, 0x61], nested(33)),
     'an unknown content': item(11, root),
     'an unknown value type': item(8, root, [1, 99]),
     'nesting without end': item(8, root, [1, ...Array.from({ length: 60 }, () => [117, 1]).flat(), 126]),
@@ -162,6 +180,35 @@ describe('RELAY-5 hostile bytes', () => {
   for (const [name, bytes] of Object.entries(CASES))
     it(`${name} is refused`, () =>
       expect(scanUpdate(bytes, 'free')).toMatchObject({ ok: false, code: 'bad-update' }));
+
+  it('brackets within strings are no nesting, and 32 levels are taken', () => {
+    const format = (json: string) =>
+      scanUpdate(
+        item(
+          6,
+          root,
+          [1, 0x61],
+          encoding.encode((encoder) => encoding.writeVarString(encoder, json)),
+        ),
+        'free',
+      ).ok;
+    expect(format(JSON.stringify({ a: `\\"${'['.repeat(100)}` }))).toBe(true);
+    expect(format('['.repeat(32) + ']'.repeat(32))).toBe(true);
+    expect(format(`${'[{"a":[]},'.repeat(11)}1${']'.repeat(11)}`)).toBe(true);
+    expect(format(`${'{"a":'.repeat(33)}1${'}'.repeat(33)}`)).toBe(false);
+  });
+
+  it('a root name behind a byte order mark is another name', () => {
+    expect(
+      scanUpdate(
+        write((doc) => doc.getArray('\uFEFFmeta').push([1])),
+        'list',
+      ),
+    ).toMatchObject({
+      code: 'structure',
+      detail: 'root',
+    });
+  });
 
   it('every truncation of an update is refused', () => {
     const update = write((doc) => {
@@ -186,6 +233,24 @@ describe('RELAY-5 hostile bytes', () => {
 });
 
 describe('room clock', () => {
+  for (const [name, formats] of [
+    ['plain', undefined],
+    ['formatted', { bold: true }],
+  ] as const)
+    it(`RELAY-5 counts a ${name} note that begins with U+FEFF as Yjs does`, () => {
+      const doc = new Y.Doc();
+      const text = doc.getText('r1');
+      text.insert(0, '\uFEFFHello', formats);
+      const first = Y.encodeStateAsUpdate(doc);
+      const clock = createRoomClock();
+      clock.add(scan(first, 'notes'));
+      expect(Y.decodeStateVector(clock.stateVector())).toEqual(Y.decodeStateVector(Y.encodeStateVector(doc)));
+      expect(clock.check(scan(first, 'notes')).type).toBe('known');
+      const before = Y.encodeStateVector(doc);
+      text.insert(text.length, '!');
+      expect(clock.check(scan(Y.encodeStateAsUpdate(doc, before), 'notes')).type).toBe('new');
+    });
+
   it('a sync step 2 that repeats all deletions is cut to what is new', () => {
     const doc = new Y.Doc();
     const clock = createRoomClock();
