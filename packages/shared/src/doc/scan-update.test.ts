@@ -155,6 +155,14 @@ describe('RELAY-5 hostile bytes', () => {
       Uint8Array.of(0, 1),
       uints(0),
     ]),
+    // Yjs would read the empty section alone, and the clocks of the first were counted all the same.
+    'an empty section behind a full one of the same client': Buffer.concat([
+      uints(2, 1, 9, 0),
+      Uint8Array.of(0, 1),
+      uints(0, 9, 0),
+      uints(0),
+    ]),
+    'an empty section': Uint8Array.of(1, 0, 9, 0, 0),
     'text that is not UTF-8': item(4, root, [2, 0xc3, 0x28]),
     'a root name that is not UTF-8': item(1, [1, 2, 0xc3, 0x28], uints(1)),
     'a format that is not JSON': item(6, root, [1, 0x61, 1, 0x7b]),

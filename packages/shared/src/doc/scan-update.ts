@@ -94,10 +94,7 @@ function scanAll(bytes: Uint8Array, kind: DocumentKind): UpdateScan {
   const reader = new ScanReader(bytes);
   const scanner = new StructScanner(reader, kind);
   const runs: StructRun[] = [];
-  for (let left = reader.uint(); left > 0; left -= 1) {
-    const run = scanner.run();
-    if (run !== undefined) runs.push(run);
-  }
+  for (let left = reader.uint(); left > 0; left -= 1) runs.push(scanner.run());
   if (runs.length > 1 && new Set(runs.map(({ client }) => client)).size !== runs.length)
     throw new ScanFault('client-twice');
   const deletesAt = reader.pos;
@@ -131,13 +128,15 @@ class StructScanner {
     this.kind = kind;
   }
 
-  /** The structs of one client; undefined for the empty run that a merge may leave. */
-  run(): StructRun | undefined {
+  /** The structs of one client. */
+  run(): StructRun {
     const { reader } = this;
     const count = reader.uint();
     const client = reader.uint();
     const start = reader.uint();
     if (client > MAX_CLIENT) throw new ScanFault('client');
+    // Yjs writes none. Of several sections of one client it reads the last: an empty one would hide those before it.
+    if (count === 0) throw new ScanFault('empty-run');
     let needs: number[] = [];
     let from = start;
     let clock = start;
@@ -150,7 +149,7 @@ class StructScanner {
       from = clock;
       needs = [];
     }
-    return count === 0 ? undefined : { client, start: from, end: clock, isCut: from !== start, needs };
+    return { client, start: from, end: clock, isCut: from !== start, needs };
   }
 
   private skip(): number {
