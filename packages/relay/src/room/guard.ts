@@ -51,6 +51,13 @@ function refused(code: Refusal['code'], detail: string): Inspection {
   return { type: 'refused', refusal: { code, detail } };
 }
 
+/** Whether what is new of an update has entries: those that the room has already are no edit beside a deletion. */
+function hasEntries(scan: UpdateScan, fresh: Uint8Array): boolean {
+  if (scan.entries === 0 || fresh === scan.bytes) return scan.entries > 0;
+  const again = scanUpdate(fresh, 'list');
+  return again.ok && again.scan.entries > 0;
+}
+
 class Guard implements RoomGuard {
   private readonly clock = createRoomClock();
   private readonly kind: DocumentKind;
@@ -94,8 +101,8 @@ class Guard implements RoomGuard {
     if (verdict === undefined) return refused('bad-update', 'cut');
     if (verdict.type === 'gap') return refused('gap', 'state-vector');
     if (verdict.type === 'known') return verdict;
-    const isBare = as === 'list' && scan.entries === 0;
     const { update: fresh, ends, deletedClocks } = verdict;
+    const isBare = as === 'list' && deletedClocks > 0 && !hasEntries(scan, fresh);
     return { type: 'new', update: fresh, ends, scan, bareDeletions: isBare ? deletedClocks : 0 };
   }
 
