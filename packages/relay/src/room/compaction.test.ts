@@ -115,6 +115,35 @@ describe('RELAY-8 compaction', () => {
     expect(Y.encodeStateAsUpdate(loaded)).toEqual(Y.encodeStateAsUpdate(device.doc));
   });
 
+  it('RELAY-1 an edit that another relay has stored in a row of more is in the snapshot that trims the row', async () => {
+    let isAnswering = true;
+    const log: { seq: number; update: Uint8Array }[] = [];
+    const { room, stored, write, consider } = await create(() => 'ok', {
+      append: (update, _author, onDecided) => {
+        if (!isAnswering) return;
+        log.push({ seq: log.length + 1, update });
+        onDecided({ ok: true, seq: log.length });
+      },
+    });
+    await write(500);
+    // This relay's database goes quiet; the device takes its edit to another relay, with one more of another tab.
+    isAnswering = false;
+    const edit = createTestDevice().add('Acknowledged');
+    room.publish(edit, { sender: 'ana' });
+    const row = { seq: 501, update: Y.mergeUpdates([edit, createTestDevice().add('Other')]) };
+    log.push(row);
+    expect(room.takeStored(row.seq, row.update)).toBe(true);
+    await consider();
+    // All that is left when the relay is killed now.
+    const [snapshot] = stored;
+    const loaded = new Y.Doc();
+    Y.applyUpdate(loaded, snapshot?.update as Uint8Array);
+    for (const { seq, update } of log) if (seq > (snapshot?.seq ?? 0)) Y.applyUpdate(loaded, update);
+    const venues = loaded.getArray<[string, string, string]>('s7').map(([, , venue]) => venue);
+    expect(snapshot?.seq).toBe(501);
+    expect(venues).toEqual(expect.arrayContaining(['Acknowledged', 'Other']));
+  });
+
   it('RELAY-8 a row that is in no entry stops it before anything is trimmed', async () => {
     const { room, stored, errors, write, consider } = await create();
     await write(500);

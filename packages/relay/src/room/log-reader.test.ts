@@ -135,4 +135,32 @@ describe('log reader', () => {
     expect(room.log.head).toBe(0);
     await reader.catchUp('a');
   });
+
+  it('RELAY-8 a busy room gets past a row that was stored without an answer', async () => {
+    const rows: { seq: number; update: Uint8Array }[] = [];
+    const onTheirWay: (() => void)[] = [];
+    const { room } = createGuardedRoom({
+      append: (update, _author, onDecided) =>
+        onTheirWay.push(() => {
+          const seq = rows.push({ seq: rows.length + 1, update });
+          onDecided({ ok: true, seq });
+        }),
+    });
+    const { reader } = create({
+      registry: { get: () => room, rooms: () => [room], fail: () => undefined },
+      readAfter: async (_documentId, from) => rows.filter(({ seq }) => seq > from),
+    });
+    const device = createTestDevice();
+    const first = device.add('first');
+    room.publish(first, { sender: 'ana' });
+    // Stored, but its answer was lost: the commit will store it a second time.
+    rows.push({ seq: 1, update: first });
+    await reader.catchUp('l_test');
+    // People go on, so that something is on its way at every moment.
+    for (let edit = 0; edit < 50; edit += 1) {
+      room.publish(device.add(`v${edit}`), { sender: 'ana' });
+      onTheirWay.shift()?.();
+    }
+    expect([room.log.head, room.unstored, room.history.firstMissing(51)]).toEqual([51, 1, undefined]);
+  });
 });

@@ -149,18 +149,64 @@ describe('room', () => {
     expect(heard).toEqual([]);
   });
 
-  it('RELAY-8 a row of its own that is read from the log before its receipt does not count as followed', () => {
+  /** What a snapshot up to and with `seq` would be made of. */
+  const rowsUpTo = (room: ReturnType<typeof open>['room'], seq: number) =>
+    room.history.tail.entries.flatMap((entry, index) =>
+      entry.seq !== undefined && entry.seq <= seq ? [Buffer.from(room.history.tail.updateAt(index))] : [],
+    );
+
+  it('RELAY-8 a row of its own that is read from the log before its receipt is in a snapshot up to there', () => {
     const { room, appended } = open();
     const { add, updates } = device();
     add('Hall');
     room.publish(updates[0] as Uint8Array, AUTHOR);
-    // Stored already, but the answer is still on its way: a snapshot up to here would not contain the entry.
+    // Stored already, but the answer is still on its way: the entry of its own does not know where it is stored.
     expect(room.takeStored(1, updates[0] as Uint8Array)).toBe(true);
-    expect([room.log.head, room.history.tail.entries[0]?.seq]).toEqual([0, undefined]);
+    expect([room.log.head, room.history.tail.entries[0]?.seq]).toEqual([1, undefined]);
+    expect(rowsUpTo(room, 1)).toEqual([Buffer.from(updates[0] as Uint8Array)]);
     appended[0]?.decide({ ok: true, seq: 1 });
-    expect([room.log.head, room.history.tail.entries[0]?.seq]).toEqual([1, 1]);
+    expect([room.log.head, room.history.tail.entries[0]?.seq, room.unstored]).toEqual([1, 1, 0]);
     expect(room.takeStored(2, updates[0] as Uint8Array)).toBe(true);
     expect(room.log.head).toBe(2);
+    expect(room.history.firstMissing(2)).toBeUndefined();
+  });
+
+  it('RELAY-1 a row that repeats a part of what is on its way is kept whole', () => {
+    const { room, appended } = open();
+    const [own, other] = [device(), device()];
+    own.add('Hall');
+    other.add('Barn');
+    room.publish(own.updates[0] as Uint8Array, AUTHOR);
+    const row = Y.mergeUpdates([own.updates[0] as Uint8Array, other.updates[0] as Uint8Array]);
+    expect(room.takeStored(1, row)).toBe(true);
+    expect([room.log.head, rowsUpTo(room, 1)]).toEqual([1, [Buffer.from(row)]]);
+    // Stored a second time, by the relay's own commit: one more row that says the same.
+    appended[0]?.decide({ ok: true, seq: 2 });
+    expect([room.log.head, room.unstored, room.history.firstMissing(2)]).toEqual([2, 0, undefined]);
+  });
+
+  it('RELAY-1 a row before a hole that repeats what lies behind it is kept whole', () => {
+    const { room, appended } = open();
+    const { add, updates } = device();
+    add('Hall');
+    room.publish(updates[0] as Uint8Array, AUTHOR);
+    appended[0]?.decide({ ok: true, seq: 2 });
+    expect(room.takeStored(1, updates[0] as Uint8Array)).toBe(true);
+    expect([room.log.head, rowsUpTo(room, 1)]).toEqual([2, [Buffer.from(updates[0] as Uint8Array)]]);
+  });
+
+  it('RELAY-8 somebody who joins gets a repeated row once more at most, and what they have in full not at all', () => {
+    const { room } = open();
+    const { doc, add, updates } = device();
+    add('Hall');
+    room.publish(updates[0] as Uint8Array, AUTHOR);
+    room.takeStored(1, updates[0] as Uint8Array);
+    const caughtUp = room.history.catchUp(Y.decodeStateVector(Y.encodeStateVector(doc)));
+    expect(caughtUp).toMatchObject({ type: 'tail', frames: [{ length: 0 }] });
+    const joiner = new Y.Doc();
+    for (const [index] of room.history.tail.entries.entries())
+      Y.applyUpdate(joiner, room.history.tail.updateAt(index));
+    expect(joiner.getArray('s7').toJSON()).toEqual(doc.getArray('s7').toJSON());
   });
 
   it('a row that the database refuses for good ends the room and is never called durable', () => {

@@ -147,14 +147,15 @@ class LiveRoom implements Room {
     if (!log.isNews(seq)) return true;
     const inspection = guard.inspectStored(update);
     if (inspection.type === 'refused') return false;
+    // While something of our own is on its way, or lies behind a hole, the room has more than the log up to here.
+    // The row may be one of ours, or repeat a part of it: it is kept whole, so that a snapshot up to here has it.
+    const isWhole = this.unstored > 0 || log.hasHole;
     if (inspection.type === 'new') {
       guard.admit(inspection);
-      this.fanOut.publish(history.tail.append(inspection.update, inspection.ends, seq).frame);
-    } else if (this.unstored > 0) {
-      // Most likely one of our own on its way: its receipt will say so. Were it noted now, the log would seem
-      // to be covered up to here while the entry that holds the row is not known to be stored, and a snapshot
-      // up to here would leave it out.
-      return true;
+      const kept = isWhole ? update : inspection.update;
+      this.fanOut.publish(history.tail.append(kept, inspection.ends, seq).frame);
+    } else if (isWhole) {
+      history.tail.append(update, [], seq);
     } else {
       history.noteRepeat(seq);
     }
