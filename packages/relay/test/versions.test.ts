@@ -58,12 +58,31 @@ describe('RELAY-9 versions', () => {
     expect((await versions()).map(({ kind }) => kind)).toEqual(['restore', 'restore', 'named']);
   });
 
-  it('the history names the person who restored', async () => {
-    const entry = (await relay.api(studio.token, 'GET', `/api/lists/${studio.listId}/history/r1`)) as {
-      history: { field: string; value: unknown; by: { kind: string } }[];
+  it('the history names the person who restored, what was replaced, and when', async () => {
+    type Entry = {
+      field: string;
+      value: unknown;
+      by: { kind: string };
+      storedAt: number;
+      replacedAt?: number;
     };
-    const back = entry.history.find(({ field, value }) => field === 'venue' && value === 'Barn');
-    expect(back?.by.kind).toBe('person');
+    const venues = async () =>
+      (
+        (await relay.api(studio.token, 'GET', `/api/lists/${studio.listId}/history/r1`)) as {
+          history: Entry[];
+        }
+      ).history.filter(({ field }) => field === 'venue');
+    await until(async () => (await venues()).length === 4);
+    const [barnAgain, hallAgain, barn, hall] = await venues();
+    expect([barnAgain, hallAgain, barn, hall].map((entry) => [entry?.value, entry?.by.kind])).toEqual([
+      ['Barn', 'person'],
+      ['Hall', 'person'],
+      ['Barn', 'person'],
+      ['Hall', 'person'],
+    ]);
+    expect(barnAgain?.replacedAt).toBeUndefined();
+    expect(hallAgain?.replacedAt).toBe(barnAgain?.storedAt);
+    expect(barn?.replacedAt).toBe(hallAgain?.storedAt);
   });
 
   it('strangers learn nothing, and what is not a version is not found', async () => {

@@ -128,7 +128,9 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
       p_source: commit.sourceId,
       p_token: commit.token,
       p_results: JSON.stringify(computed.results),
-      p_history: JSON.stringify(computed.history),
+      // What a source wrote is in the history with the commit. The relay's own writes may be as large as a list:
+      // the projection writes theirs, in pieces between which others get their turn.
+      p_history: commit.sourceId === '' ? '[]' : JSON.stringify(computed.history),
     });
   }
 
