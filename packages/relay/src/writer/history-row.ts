@@ -39,8 +39,11 @@ export interface HistoryRow {
 
 type Origin = { readonly sender: string; readonly atMs: number };
 
+/** Postgres takes neither NUL nor half a surrogate pair in text. Values are JSON as text, which escapes both. */
 function isKept(recordId: string, field: string): boolean {
-  return isRecordId(recordId) && field.length <= MAX_NAME_LENGTH && !field.includes('\0');
+  return (
+    isRecordId(recordId) && field.length <= MAX_NAME_LENGTH && !field.includes('\0') && field.isWellFormed()
+  );
 }
 
 function liveKeys(parts: RecordParts): Map<string, { field: string; live: LiveValue }> {

@@ -6,6 +6,7 @@ import { createDocumentStore, type DocumentStore } from '../../src/store/documen
 import { createListStore, type ListStore } from '../../src/store/list-store.ts';
 import { createRpc, type Rpc } from '../../src/store/rpc.ts';
 import type { Supabase } from '../../src/supabase/client.ts';
+import { describeProjection } from './projection-contract.ts';
 
 const owner = '6f1d2c1e-0d55-4f0b-9a54-3d1a1f0f1a01';
 const bytes = (...values: number[]) => Uint8Array.from(values);
@@ -422,6 +423,8 @@ export function describeDocumentStore(connect: () => Promise<Supabase>, tellsSta
       expect((await lists.lists()).filter((list) => list.owner === leaver)).toEqual([]);
     });
   });
+
+  describeProjection(() => ({ rpc, store, lists }));
 
   describe('failures', () => {
     it(
