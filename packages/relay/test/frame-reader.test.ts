@@ -124,6 +124,19 @@ describe('PERF-2 frames read beside ws', () => {
     expect(readFrames({ ws, socket, maxBytes: MAX_BYTES, onMessage: () => undefined })).toBe(false);
   });
 
+  it('stands aside where messages may be compressed: those that are not would overtake them', async () => {
+    const { ws, socket, reader } = await connectPair({ perMessageDeflate: true });
+    const heard: number[] = [];
+    const hear = (message: Buffer) => void heard.push(message.length);
+    ws.on('message', hear);
+    expect(readFrames({ ws, socket, maxBytes: MAX_BYTES, onMessage: hear })).toBe(false);
+    const sizes = [50_000, 1, 20_000, 2];
+    for (const size of sizes) reader.send(Buffer.alloc(size), { compress: size > 2 });
+    reader.close();
+    await new Promise((done) => ws.once('close', done));
+    expect(heard).toEqual(sizes);
+  });
+
   for (let seed = 1; seed <= 60; seed += 1) {
     it(`hears what ws alone hears, seed ${seed}`, async () => {
       const random = createRandom(seed);

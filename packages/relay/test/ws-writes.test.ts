@@ -26,83 +26,90 @@ describe('writing beside ws', () => {
     expect(Buffer.concat(written)).toEqual(Buffer.from([0x89, 0]));
   });
 
-  it('messages of ws, of the outlet and pings arrive whole and in order', async () => {
-    const { ws, socket, reader } = await connectPair();
-    const turn = createTurn(setImmediate);
-    const outlet = createOutlet({
-      socket,
-      turn,
-      maxBufferedBytes: 1e9,
-      stallMs: 1e9,
-      onOverflow: () => undefined,
+  for (const perMessageDeflate of [false, true])
+    it(`messages of ws, of the outlet and pings arrive whole and in order, compression: ${perMessageDeflate}`, async () => {
+      const { ws, socket, reader } = await connectPair({ perMessageDeflate });
+      expect(ws.extensions).toBe(perMessageDeflate ? 'permessage-deflate' : '');
+      const turn = createTurn(setImmediate);
+      const outlet = createOutlet({
+        ws,
+        socket,
+        turn,
+        maxBufferedBytes: 1e9,
+        stallMs: 1e9,
+        onOverflow: () => undefined,
+      });
+      const sizes: number[] = [];
+      let pings = 0;
+      reader.on('message', (data: Buffer) => sizes.push(data.length));
+      reader.on('ping', () => {
+        pings += 1;
+      });
+      const expected: number[] = [];
+      for (let index = 0; index < 200; index += 1) {
+        const size = (index * 977) % 70_000;
+        expected.push(size);
+        if (index % 3 === 0) {
+          outlet.flush();
+          ws.send(Buffer.alloc(size));
+        } else outlet.send(Buffer.alloc(size));
+        if (index % 10 === 0) ws.ping();
+      }
+      outlet.flush();
+      ws.close(4000);
+      const [code] = await once(reader, 'close');
+      expect(code).toBe(4000);
+      expect(sizes).toEqual(expected);
+      expect(pings).toBe(20);
     });
-    const sizes: number[] = [];
-    let pings = 0;
-    reader.on('message', (data: Buffer) => sizes.push(data.length));
-    reader.on('ping', () => {
-      pings += 1;
-    });
-    const expected: number[] = [];
-    for (let index = 0; index < 200; index += 1) {
-      const size = (index * 977) % 70_000;
-      expected.push(size);
-      if (index % 3 === 0) {
-        outlet.flush();
-        ws.send(Buffer.alloc(size));
-      } else outlet.send(Buffer.alloc(size));
-      if (index % 10 === 0) ws.ping();
-    }
-    outlet.flush();
-    ws.close(4000);
-    const [code] = await once(reader, 'close');
-    expect(code).toBe(4000);
-    expect(sizes).toEqual(expected);
-    expect(pings).toBe(20);
-  });
 
-  it('RELAY-6 a reader that takes nothing is noticed by bytes and by time, and gets no more', async () => {
-    const { socket, reader } = await connectPair();
-    reader.pause();
-    const turn = createTurn(setImmediate);
-    let overflows = 0;
-    const limit = 1 << 20;
-    const outlet = createOutlet({
-      socket,
-      turn,
-      maxBufferedBytes: limit,
-      stallMs: 1_000,
-      onOverflow: () => {
-        overflows += 1;
-      },
+  for (const extensions of ['', 'permessage-deflate'])
+    it(`RELAY-6 a reader that takes nothing is noticed by bytes and by time, and gets no more, extensions: '${extensions}'`, async () => {
+      const { ws, socket, reader } = await connectPair();
+      Object.defineProperty(ws, 'extensions', { value: extensions });
+      reader.pause();
+      const turn = createTurn(setImmediate);
+      let overflows = 0;
+      const limit = 1 << 20;
+      const outlet = createOutlet({
+        ws,
+        socket,
+        turn,
+        maxBufferedBytes: limit,
+        stallMs: 1_000,
+        onOverflow: () => {
+          overflows += 1;
+        },
+      });
+      outlet.expectLarge(limit);
+      let written = 0;
+      while (socket.writableLength < 1.5 * limit) {
+        outlet.send(Buffer.alloc(64 * 1024));
+        outlet.flush();
+        written += 1;
+        await new Promise(setImmediate);
+      }
+      expect(overflows).toBe(0);
+      expect(outlet.check(0)).toBe('ok');
+      expect(outlet.check(999)).toBe('ok');
+      expect(outlet.check(1_000)).toBe('slow');
+      while (overflows === 0) {
+        outlet.send(Buffer.alloc(64 * 1024));
+        outlet.flush();
+      }
+      const held = socket.writableLength;
+      for (let index = 0; index < 100; index += 1) outlet.send(Buffer.alloc(64 * 1024));
+      outlet.flush();
+      expect(socket.writableLength).toBe(held);
+      expect(overflows).toBe(1);
+      expect(written).toBeGreaterThan(16);
     });
-    outlet.expectLarge(limit);
-    let written = 0;
-    while (socket.writableLength < 1.5 * limit) {
-      outlet.send(Buffer.alloc(64 * 1024));
-      outlet.flush();
-      written += 1;
-      await new Promise(setImmediate);
-    }
-    expect(overflows).toBe(0);
-    expect(outlet.check(0)).toBe('ok');
-    expect(outlet.check(999)).toBe('ok');
-    expect(outlet.check(1_000)).toBe('slow');
-    while (overflows === 0) {
-      outlet.send(Buffer.alloc(64 * 1024));
-      outlet.flush();
-    }
-    const held = socket.writableLength;
-    for (let index = 0; index < 100; index += 1) outlet.send(Buffer.alloc(64 * 1024));
-    outlet.flush();
-    expect(socket.writableLength).toBe(held);
-    expect(overflows).toBe(1);
-    expect(written).toBeGreaterThan(16);
-  });
 
   it('RELAY-6 a reader on a slow line is not taken for one that stands still, however large the write', async () => {
-    const { socket, reader } = await connectPair();
+    const { ws, socket, reader } = await connectPair();
     reader.pause();
     const outlet = createOutlet({
+      ws,
       socket,
       turn: createTurn(setImmediate),
       maxBufferedBytes: 1e9,

@@ -39,3 +39,18 @@ export function writeFrameHead(frame: Buffer, at: number, length: number): numbe
   }
   return at + frameHeadLength(length);
 }
+
+/** The payloads of whole frames as they are made here, in order; views. */
+export function payloadsOf(frames: Buffer): Buffer[] {
+  const payloads: Buffer[] = [];
+  for (let at = 0; at < frames.length; ) {
+    const short = frames[at + 1] as number;
+    let length = short;
+    if (short === 126) length = frames.readUInt16BE(at + 2);
+    else if (short === 127) length = Number(frames.readBigUInt64BE(at + 2));
+    const start = at + frameHeadLength(length);
+    at = start + length;
+    payloads.push(frames.subarray(start, at));
+  }
+  return payloads;
+}

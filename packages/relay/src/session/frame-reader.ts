@@ -28,10 +28,13 @@ export interface FrameReaderOptions {
   readonly onMessage: (message: Buffer) => void;
 }
 
-/** @returns false when `ws` does not listen to its socket as it used to: then all messages come as its events */
+/**
+ * @returns false when `ws` does not listen to its socket as it used to, or when an extension was agreed on, with which
+ * `ws` takes its time for some messages and those read here would overtake them: then all come as its events
+ */
 export function readFrames({ ws, socket, maxBytes, onMessage }: FrameReaderOptions): boolean {
   const [ofWs, ...others] = socket.listeners('data') as ((chunk: Buffer) => void)[];
-  if (ofWs === undefined || others.length > 0) return false;
+  if (ofWs === undefined || others.length > 0 || ws.extensions !== '') return false;
   const left = createLeftFrames();
   let isOver = false;
 

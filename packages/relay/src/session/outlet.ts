@@ -2,10 +2,12 @@
 //
 // The frames are written to the TCP socket that the HTTP server handed over, beside the `ws` object that reads
 // from it, controls pings and closes. That is sound as long as `ws` itself writes whole frames synchronously,
-// which it does without compression; `ws-writes.test.ts` notices a change.
+// which it does without compression; `ws-writes.test.ts` notices a change. Where an extension was agreed on, every
+// message goes through `ws.send`, which then holds frames back while one is compressed.
 import type { Socket } from 'node:net';
+import type { WebSocket } from 'ws';
 import type { Member } from '../room/fan-out.ts';
-import { frameMessage } from '../room/frame.ts';
+import { frameMessage, payloadsOf } from '../room/frame.ts';
 import type { Turn } from '../room/turn.ts';
 
 export interface Outlet extends Member {
@@ -22,6 +24,7 @@ export interface Outlet extends Member {
 }
 
 export interface OutletOptions {
+  readonly ws: WebSocket;
   readonly socket: Socket;
   readonly turn: Turn;
   /** More than this waiting in memory for one reader is too much, whatever the time. */
@@ -36,6 +39,8 @@ class SocketOutlet implements Outlet {
   private readonly options: OutletOptions;
   private readonly socket: Socket;
   private readonly turn: Turn;
+  /** Writes to the socket beside `ws`. */
+  private readonly isBeside: boolean;
   private pending: Buffer[] = [];
   private isOpen = true;
   private allowance = 0;
@@ -47,6 +52,7 @@ class SocketOutlet implements Outlet {
     this.options = options;
     this.socket = options.socket;
     this.turn = options.turn;
+    this.isBeside = options.ws.extensions === '';
   }
 
   write(frames: Buffer): void {
@@ -69,14 +75,16 @@ class SocketOutlet implements Outlet {
     if (first === undefined) return;
     this.pending = [];
     if (!this.isOpen || !socket.writable) return;
-    if (pending.length === 1) {
+    if (!this.isBeside) {
+      this.sendByWs(pending);
+    } else if (pending.length === 1) {
       socket.write(first);
     } else {
       socket.cork();
       for (const frame of pending) socket.write(frame);
       socket.uncork();
     }
-    if (socket.writableLength > this.options.maxBufferedBytes + this.allowance) {
+    if (this.waiting() > this.options.maxBufferedBytes + this.allowance) {
       this.isOpen = false;
       this.options.onOverflow();
     }
@@ -89,8 +97,7 @@ class SocketOutlet implements Outlet {
 
   check(now: number): 'ok' | 'slow' {
     const { socket } = this;
-    const waiting = socket.writableLength;
-    if (waiting === 0) {
+    if (this.waiting() === 0) {
       this.progressAt = undefined;
       this.allowance = 0;
       return 'ok';
@@ -102,6 +109,18 @@ class SocketOutlet implements Outlet {
       return 'ok';
     }
     return now - this.progressAt >= this.options.stallMs ? 'slow' : 'ok';
+  }
+
+  /** Bytes that have not left the process. */
+  private waiting(): number {
+    return this.isBeside ? this.socket.writableLength : this.options.ws.bufferedAmount;
+  }
+
+  private sendByWs(pending: readonly Buffer[]): void {
+    this.socket.cork();
+    for (const frames of pending)
+      for (const payload of payloadsOf(frames)) this.options.ws.send(payload, { binary: true });
+    this.socket.uncork();
   }
 }
 

@@ -79,6 +79,7 @@ export function openSession(
   let isPaused = false;
 
   const outlet: Outlet = createOutlet({
+    ws,
     socket,
     turn: services.turn,
     maxBufferedBytes: limits.bufferedBytes,

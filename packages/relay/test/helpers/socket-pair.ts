@@ -13,7 +13,9 @@ export interface SocketPair {
 
 const open: { server: Server; reader: WebSocket }[] = [];
 
-export async function connectPair(options: { maxPayload?: number } = {}): Promise<SocketPair> {
+export async function connectPair(
+  options: { maxPayload?: number; perMessageDeflate?: boolean } = {},
+): Promise<SocketPair> {
   const server = createServer();
   const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false, ...options });
   const accepted = new Promise<{ ws: WebSocket; socket: Socket }>((done) => {
