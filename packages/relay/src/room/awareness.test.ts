@@ -31,11 +31,11 @@ function device(state: Record<string, unknown>) {
 }
 
 /** An update of one entry with this text as its state. */
-function says(json: string): number[] {
+function says(json: string, id = 1): Uint8Array {
   const encoder = encoding.createEncoder();
-  for (const number of [1, 1, 1]) encoding.writeVarUint(encoder, number);
+  for (const number of [1, id, 1]) encoding.writeVarUint(encoder, number);
   encoding.writeVarString(encoder, json);
-  return [...encoding.toUint8Array(encoder)];
+  return encoding.toUint8Array(encoder);
 }
 
 /** What a fresh listener understands of an update. */
@@ -121,13 +121,7 @@ describe('SYNC-7 presence', () => {
     for (const tab of tabs) tab.stop();
   });
 
-  /** What a device says with a text of this length, as it came and as the room passes it on. */
-  function saysText(length: number) {
-    const tab = device({ text: 'x'.repeat(length) });
-    const says = tab.says();
-    tab.stop();
-    return says;
-  }
+  const saysText = (length: number, id?: number) => says(JSON.stringify({ text: 'x'.repeat(length) }), id);
   /** The longest text that a room takes from a person with a socket of their own. */
   function longestTaken(): number {
     let length = MAX_MEMBER_BYTES;
@@ -172,8 +166,8 @@ describe('SYNC-7 presence', () => {
     const length = longestTaken();
     const sockets = Array.from({ length: 5 }, member);
     const passed: (Uint8Array | undefined)[] = [];
-    for (const socket of sockets) {
-      const result = room.receive(socket, ana, saysText(length));
+    for (const [id, socket] of sockets.entries()) {
+      const result = room.receive(socket, ana, saysText(length, id));
       passed.push(result.ok ? result.update : undefined);
     }
     const everybody = room.everybody();
@@ -188,10 +182,9 @@ describe('SYNC-7 presence', () => {
 
   it('RELAY-6 a room that is full of presence lets the rest go unseen, and takes more when somebody leaves', () => {
     const room = createRoomAwareness();
-    const says = () => saysText(15_000);
-    const fitting = Math.floor(MAX_ROOM_BYTES / says().length);
+    const fitting = Math.floor(MAX_ROOM_BYTES / saysText(15_000).length);
     const sockets = Array.from({ length: fitting + 1 }, member);
-    const seen = sockets.map((socket) => room.receive(socket, ana, says()));
+    const seen = sockets.map((socket, id) => room.receive(socket, ana, saysText(15_000, id)));
     expect(seen.every(({ ok }) => ok)).toBe(true);
     expect(seen.filter((result) => result.ok && result.update !== undefined).length).toBeLessThan(
       sockets.length,
@@ -200,7 +193,7 @@ describe('SYNC-7 presence', () => {
       MAX_ROOM_BYTES + 1_000,
     );
     for (const socket of sockets.slice(0, 5)) room.leave(socket);
-    const later = room.receive(member(), ana, says());
+    const later = room.receive(member(), ana, saysText(15_000, 1_000));
     expect(later.ok && later.update).toBeInstanceOf(Uint8Array);
   });
 
