@@ -134,6 +134,68 @@ describe('room', () => {
     expect(full.appended).toEqual([]);
   });
 
+  it('RELAY-6 what waits while the log is held counts against the commit queue', async () => {
+    const { add, updates } = device();
+    add('Hall');
+    add('Barn');
+    const [first, second] = updates as [Uint8Array, Uint8Array];
+    const limit = first.length + second.length - 1;
+    const { room, appended } = open({ hasRoomFor: (bytes) => bytes <= limit });
+    const release = await room.holdLog();
+    expect(room.publish(first, AUTHOR)).toMatchObject({ ok: true });
+    expect(room.publish(second, AUTHOR)).toMatchObject({ refusal: { code: 'storage-unavailable' } });
+    release();
+    expect(room.publish(second, AUTHOR)).toMatchObject({ ok: true });
+    expect(appended).toHaveLength(2);
+  });
+
+  it('RELAY-6 an update that waits for the database keeps no more than itself of what was read', () => {
+    const { room, appended } = open();
+    const { add, updates } = device();
+    add('Hall');
+    add('x'.repeat(5_000));
+    const [small, large] = updates as [Uint8Array, Uint8Array];
+    const read = Buffer.alloc(65_536);
+    read.set(small, 100);
+    room.publish(read.subarray(100, 100 + small.length), AUTHOR);
+    const own = Uint8Array.from(large);
+    room.publish(own, AUTHOR);
+    // The socket's buffer may be written over meanwhile.
+    read.fill(0);
+    expect(appended[0]?.update).toEqual(small);
+    expect(appended[0]?.update.buffer.byteLength).toBe(small.length);
+    // What fills its buffer is not copied.
+    expect(appended[1]?.update).toBe(own);
+  });
+
+  it('SEC-6 only a deletion that would be taken spends the allowance', () => {
+    const { doc, add } = device();
+    add('Hall');
+    const before = Y.encodeStateAsUpdate(doc);
+    const at = Y.encodeStateVector(doc);
+    doc.getArray('s7').delete(0);
+    const bare = Y.encodeStateAsUpdate(doc, at);
+    const asked: number[] = [];
+    const author = { ...AUTHOR, mayDeleteBare: (count: number) => asked.push(count) > 0 };
+    for (const [code, limits] of [
+      ['too-large', { maxDocumentBytes: before.length + bare.length - 1 }],
+      ['storage-unavailable', { hasRoomFor: (bytes: number) => bytes !== bare.length }],
+    ] as const) {
+      const { room } = open(limits);
+      expect(room.publish(before, AUTHOR)).toMatchObject({ ok: true });
+      expect(room.publish(bare, author)).toMatchObject({ refusal: { code } });
+    }
+    expect(asked).toEqual([]);
+    const { room } = open();
+    room.publish(before, AUTHOR);
+    expect(room.publish(bare, author)).toMatchObject({ ok: true });
+    expect(asked).toEqual([1]);
+    const refusing = { ...AUTHOR, mayDeleteBare: () => false };
+    const { room: other } = open();
+    other.publish(before, AUTHOR);
+    expect(other.publish(bare, refusing)).toMatchObject({ refusal: { detail: 'bare-deletion' } });
+  });
+
   it('rows that another relay wrote are shared once, in any order, and a hole is reported', () => {
     const { room, heard, writes, endTurn } = open();
     const { add, updates } = device();
