@@ -149,7 +149,8 @@ export function createSync(options: SyncOptions): SyncService {
       quarantine.close();
       revocation.close();
       await mergePool.close();
-      return commit.backlog.rows;
+      // Updates of a list that is being rebuilt wait before the log, in its room.
+      return Math.max(commit.backlog.rows, registry.unstored());
     },
   };
 }

@@ -598,6 +598,25 @@ describe('rooms', () => {
     expect(socket.messages.some(({ type }) => type === 'stored')).toBe(false);
   });
 
+  it('RELAY-7 a drain while a list is rebuilt counts the edits that wait for it', async () => {
+    const { store, sync, syncUrl, ana, stop } = await withList();
+    const { socket, add } = await joined(syncUrl, ana);
+    socket.send({ type: 'send', n: 1, step: 'update', update: add('Hall') });
+    await socket.next('stored');
+    // The swap waits for the projection, for longer than a drain does.
+    let isSwapping = false;
+    store.putGeneration = () => {
+      isSwapping = true;
+      return new Promise(() => undefined);
+    };
+    sync.rebuild(LIST).catch(() => undefined);
+    await until(() => isSwapping);
+    socket.send({ type: 'send', n: 2, step: 'update', update: add('Barn') });
+    await until(() => sync.registry.unstored() === 1);
+    expect(await stop()).toBe(1);
+    expect(socket.messages.some((message) => message.type === 'stored' && message.n === 2)).toBe(false);
+  });
+
   it('RELAY-4 a thousand rooms that open, fail and close leave nothing behind', async () => {
     const { sync, syncUrl, ana } = await withList();
     const token = await serviceToken();
