@@ -22,6 +22,9 @@ export interface VersionRouteDeps {
   readonly now: () => number;
 }
 
+/** Keeping a version takes some ten milliseconds; nobody's edits come so close behind each other for so long. */
+const MAX_ATTEMPTS = 10;
+
 const listParams = z.object({ id: z.string() });
 const versionParams = z.object({ id: z.string(), versionId: z.string() });
 
@@ -112,10 +115,19 @@ export function registerVersionRoutes(api: Api, deps: VersionRouteDeps): void {
     handler: async ({ params, person }) => {
       await requireEditor(params.id, person);
       const content = await versions.read(params.id, params.versionId);
-      const undo = await keep(params.id, person, 'restore', '');
-      const counts = await writer.restore(params.id, { content, by: person.userId, atMs: now() });
-      await audit(params.id, person, 'restore', `version ${params.versionId}`);
-      return { ...counts, undoVersionId: undo.id };
+      for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        const undo = await keep(params.id, person, 'restore', '');
+        const { seq: atSeq } = undo.captured;
+        const restore = { content, by: person.userId, atMs: now(), atSeq };
+        const counts = await writer.restore(params.id, restore);
+        if (counts !== undefined) {
+          await audit(params.id, person, 'restore', `version ${params.versionId}`);
+          return { ...counts, undoVersionId: undo.id };
+        }
+        // An edit came in between: it would be overwritten, and be in neither version.
+        await versions.remove(params.id, undo.id);
+      }
+      throw new AppError('storage-conflict', { message: 'the list moved on before every try to restore it' });
     },
   });
 

@@ -1,5 +1,5 @@
 // The relay's own writing and reading against a log in memory, with the worker's side in this thread.
-import { AppError, createListDoc, createListIndex } from '@wedsync/shared';
+import { AppError, createListDoc, createListIndex, hlcFromMs, shardName, shardOf } from '@wedsync/shared';
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { DocumentHead, DocumentStore, LogRow } from '../store/document-store.ts';
@@ -101,5 +101,22 @@ describe('document writer', () => {
     for (const { update } of rows) Y.applyUpdate(doc, update);
     expect([...createListIndex(doc).ids()].sort()).toEqual(['r1', 'r2']);
     expect(rows).toHaveLength(2);
+  });
+
+  it('RELAY-9 a restore writes nothing when the list has moved on from what was kept of it', async () => {
+    const { writer, rows, append } = create();
+    await writer.writeOwn(LIST, own('r1'));
+    const { content, seq } = await writer.capture(LIST);
+    const doc = createListDoc();
+    for (const { update } of rows) Y.applyUpdate(doc, update);
+    const before = Y.encodeStateVector(doc);
+    doc.getArray(shardName(shardOf('r1'))).push([['r1', 'venue', 'Barn', hlcFromMs(AT_MS + 1_000), 1]]);
+    append(Y.encodeStateAsUpdate(doc, before), 'ana');
+    const restore = { content, by: 'ana', atMs: AT_MS + 2_000 };
+    expect(await writer.restore(LIST, { ...restore, atSeq: seq })).toBeUndefined();
+    expect(rows).toHaveLength(2);
+    const kept = await writer.capture(LIST);
+    expect(await writer.restore(LIST, { ...restore, atSeq: kept.seq })).toMatchObject({ changed: 1 });
+    expect(rows.map(({ sender }) => sender)).toEqual(['service', 'ana', 'ana']);
   });
 });

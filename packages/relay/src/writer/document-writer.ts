@@ -34,8 +34,11 @@ export interface DocumentWriter {
   capture(listId: string): Promise<CapturedVersion>;
   /** What restoring would change. Throws `not-found`. */
   previewRestore(listId: string, content: Uint8Array): Promise<RestoreCounts>;
-  /** Brings the list back to a captured version, as an edit of the person `by`. Throws `not-found`. */
-  restore(listId: string, restore: Restore): Promise<RestoreCounts>;
+  /**
+   * Brings the list back to a captured version, as an edit of the person `by`. Undefined, and nothing written, when
+   * the list has moved on from `atSeq`. Throws `not-found`.
+   */
+  restore(listId: string, restore: Restore): Promise<RestoreCounts | undefined>;
   /** What the read model must be told, after reading the log to its end; undefined when it is up to date. */
   readProjection(documentId: string): Promise<Projection | undefined>;
   noteProjected(documentId: string, seq: number): Promise<void>;
@@ -43,8 +46,19 @@ export interface DocumentWriter {
   readAll(documentId: string): Promise<AllRows | undefined>;
 }
 
-/** `content` as captured; `by` is the user id that the log names as the author; `atMs` the stamp, UTC. */
-export type Restore = { readonly content: Uint8Array; readonly by: string; readonly atMs: number };
+/**
+ * `content` as captured; `by` is the user id that the log names as the author; `atMs` the stamp, UTC; `atSeq` the row
+ * up to which what is replaced has been kept.
+ */
+export type Restore = {
+  readonly content: Uint8Array;
+  readonly by: string;
+  readonly atMs: number;
+  readonly atSeq: number;
+};
+
+/** `stopped`: the list is not where it may be written; nothing was. */
+type WriteOutcome = { readonly outcome: 'stopped' } | ApplyOutcome;
 
 type CommitAnswer =
   | { ok: true; seq: number | null; storedAt: number }
@@ -143,16 +157,18 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
     events.emit('log.appended', { documentId, headSeq: seq });
   }
 
-  /** Reads, computes, commits; again while another relay is quicker. */
+  /** Reads, asks `mayWrite` where it says so, computes, commits; again while another relay is quicker. */
   async function writeInTurn(
     documentId: string,
     by: { readonly sender: string; readonly sourceId: string; readonly token: string },
     compute: (writer: WriterIdentity) => Promise<Computed | undefined>,
-  ): Promise<ApplyOutcome> {
+    mayWrite: () => Promise<boolean> = async () => true,
+  ): Promise<WriteOutcome> {
     const drop = () => thread.run({ task: 'drop', documentId });
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const head = await sync(documentId);
       if (head === undefined) return { outcome: 'gone' };
+      if (!(await mayWrite())) return { outcome: 'stopped' };
       const computed = await compute({ id: head.writerId, clock: head.writerClock, sender: by.sender });
       if (computed === undefined) {
         await drop();
@@ -229,15 +245,20 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
     });
   }
 
-  async function restore(listId: string, { content, by, atMs }: Restore): Promise<RestoreCounts> {
+  async function restore(listId: string, restore: Restore): Promise<RestoreCounts | undefined> {
+    const { content, by, atMs, atSeq } = restore;
     let counts: RestoreCounts | undefined;
+    const compute = async (writer: WriterIdentity) => {
+      const computed = await thread.run({ task: 'restore', documentId: listId, writer, content, atMs });
+      counts = computed?.counts;
+      return computed;
+    };
+    // What comes from then on the restore has not seen: it stays beside it, as any edit that was made meanwhile.
+    const isThere = async () => (await thread.run({ task: 'position', documentId: listId }))?.seq === atSeq;
     const { outcome } = await inTurn(listId, () =>
-      writeInTurn(listId, { sender: by, sourceId: '', token: '' }, async (writer) => {
-        const computed = await thread.run({ task: 'restore', documentId: listId, writer, content, atMs });
-        counts = computed?.counts;
-        return computed;
-      }),
+      writeInTurn(listId, { sender: by, sourceId: '', token: '' }, compute, isThere),
     );
+    if (outcome === 'stopped') return undefined;
     if (outcome !== 'committed' || counts === undefined) throw noList();
     return counts;
   }
@@ -251,9 +272,9 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
     ensureList: ({ id, name, atMs }) =>
       writeOwn(id, { atMs, meta: [{ id: 'list', fields: { name, format: FORMAT } }], records: [] }),
     applyEvents: (batch, token) =>
-      inTurn(batch.listId, () => {
+      inTurn(batch.listId, async () => {
         const by = { sender: `source:${batch.source.id}`, sourceId: batch.source.id, token };
-        return writeInTurn(batch.listId, by, async (writer) =>
+        const ended = await writeInTurn(batch.listId, by, async (writer) =>
           thread.run({
             task: 'integrate',
             documentId: batch.listId,
@@ -261,6 +282,9 @@ export function createDocumentWriter(options: DocumentWriterOptions): DocumentWr
             batch: { ...batch, context: await readContext(batch) },
           }),
         );
+        // Nothing is asked before it writes.
+        if (ended.outcome === 'stopped') throw new Error('a write of events was stopped');
+        return ended;
       }),
     readProjection: (documentId) =>
       inTurn(documentId, async () => {
