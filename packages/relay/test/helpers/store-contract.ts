@@ -272,6 +272,26 @@ export function describeDocumentStore(connect: () => Promise<Supabase>, tellsSta
 
   describe('snapshots', () => {
     it(
+      'RELAY-8: are not committed when other bytes are read back than were written, and the log stays',
+      withFresh(async () => {
+        await store.append([row(name, 1), row(name, 2)]);
+        const commits: string[] = [];
+        // Damaged on the way in, before the checksum is taken of it: all that the database sees fits together.
+        const other = bytes(9, 9, 9);
+        const damaging: Rpc = (called, args) => {
+          if (called === 'ws_snapshot_commit') commits.push(called);
+          if (called !== 'ws_snapshot_put') return rpc(called, args);
+          const data = Buffer.from(other).toString('base64');
+          return rpc(called, { ...args, p_data: data, p_crc: String(crc32c(other)) });
+        };
+        const snapshot = { seq: 2, oldSeq: 0, update: bytes(1, 2, 3) };
+        expect(await createDocumentStore(damaging).putSnapshot(name, snapshot)).toBe('conflict');
+        expect(commits).toEqual([]);
+        expect((await store.load(name))?.rows.map(({ seq }) => seq)).toEqual([1, 2]);
+      }),
+    );
+
+    it(
       'RELAY-8: take the place of the log up to their row, in pieces',
       withFresh(async () => {
         await store.append([row(name, 1), row(name, 2), row(name, 3)]);
