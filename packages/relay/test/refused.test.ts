@@ -4,6 +4,7 @@ import type { RefusedUpdate } from '@wedsync/shared';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import { command } from './helpers/command.ts';
+import { joinList } from './helpers/join-list.ts';
 import { startRelay } from './helpers/relay.ts';
 import { closeDevices, createStudio } from './helpers/studio.ts';
 import { until } from './helpers/until.ts';
@@ -11,7 +12,7 @@ import { openWire } from './helpers/wire-socket.ts';
 
 afterAll(closeDevices);
 
-describe('SEC-6 RELAY-5 what was refused', () => {
+describe('SEC-6 RELAY-5 AUTH-1 what was refused', () => {
   it('is told to the owner with who sent it and why, to npm run doctor, to nobody else, and is in no document', async () => {
     const relay = await startRelay({ env: { DEMO: 'off' } });
     const { token, listId, open } = await createStudio(relay);
@@ -42,6 +43,11 @@ describe('SEC-6 RELAY-5 what was refused', () => {
 
     const stranger = await relay.token({ email: `${randomUUID()}@example.com` });
     await expect(relay.api(stranger, 'GET', path)).rejects.toThrow('→ 404');
+    for (const role of ['editor', 'viewer'] as const) {
+      const member = await joinList(relay, { token, listId }, role);
+      await expect(relay.api(member, 'GET', path)).rejects.toThrow(/→ 403 .*"forbidden"/);
+    }
+    expect(await read()).toHaveLength(1);
     await relay.stop();
   });
 });

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RestoreCounts, RestoreResponse, Version } from '@wedsync/shared';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { joinList } from './helpers/join-list.ts';
 import { type RunningRelay, startRelay } from './helpers/relay.ts';
 import { closeDevices, createStudio, type Studio } from './helpers/studio.ts';
 import { until } from './helpers/until.ts';
@@ -104,5 +105,34 @@ describe('RELAY-9 versions', () => {
     const { id } = await keep('Not needed');
     await relay.api(studio.token, 'DELETE', path(`/${id}`));
     expect((await versions()).some((version) => version.id === id)).toBe(false);
+  });
+
+  it('AUTH-1 a viewer sees versions, but makes, restores and removes none by REST; an editor removes none', async () => {
+    const other = await createStudio(relay);
+    const [viewer, editor] = [await joinList(relay, other, 'viewer'), await joinList(relay, other, 'editor')];
+    const device = await other.open();
+    const pathOf = (rest = '') => `/api/lists/${other.listId}/versions${rest}`;
+    device.writer.create({ firstName: 'Maya', venue: 'Hall' }, { id: 'r1' });
+    await until(async () => (await other.cache()).length === 1);
+    const { id } = (await relay.api(editor, 'POST', pathOf(), { name: 'Before' })) as Version;
+    device.writer.set('r1', { venue: 'Barn' });
+    await until(async () => (await other.cache())[0]?.fields.venue === 'Barn');
+    const state = async () => [await relay.api(other.token, 'GET', pathOf()), await other.cache()];
+    const before = await state();
+
+    const difference = { changed: 1, broughtBack: 0, removed: 0, leftOut: 0 };
+    expect(await relay.api(viewer, 'GET', pathOf())).toEqual(before[0]);
+    expect(await relay.api(viewer, 'GET', pathOf(`/${id}/difference`))).toEqual(difference);
+    for (const [token, method, rest, body] of [
+      [viewer, 'POST', '', { name: 'Mine' }],
+      [viewer, 'POST', `/${id}/restore`],
+      [viewer, 'DELETE', `/${id}`],
+      [editor, 'DELETE', `/${id}`],
+    ] as const)
+      await expect(relay.api(token, method, pathOf(rest), body)).rejects.toThrow(/→ 403 .*"forbidden"/);
+    expect(await state()).toEqual(before);
+    // The same wishes of who may are carried out.
+    expect(await relay.api(editor, 'POST', pathOf(`/${id}/restore`))).toMatchObject(difference);
+    await relay.api(other.token, 'DELETE', pathOf(`/${id}`));
   });
 });
