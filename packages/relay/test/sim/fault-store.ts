@@ -2,6 +2,7 @@
 import { AppError } from '@wedsync/shared';
 import type { Random } from '@wedsync/shared/testing';
 import * as Y from 'yjs';
+import type { AppendRow } from '../../src/store/append-row.ts';
 import type { SyncStore } from '../../src/sync.ts';
 import { createMemoryStore } from '../helpers/memory-store.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -21,7 +22,18 @@ export interface FaultStore {
 
 const SLOWEST_MS = 400;
 
-export function createFaultStore(documentId: string, time: VirtualTime, random: Random): FaultStore {
+export interface FaultStoreOptions {
+  readonly documentId: string;
+  readonly time: VirtualTime;
+  readonly random: Random;
+  /** Told of every row that was stored. */
+  readonly onRow: (row: AppendRow) => void;
+  /** Takes what must never happen; an error here would look like a fault of the database. */
+  readonly violations: string[];
+}
+
+export function createFaultStore(options: FaultStoreOptions): FaultStore {
+  const { documentId, time, random, violations } = options;
   const memory = createMemoryStore();
   memory.createList(documentId, {});
   let truth = new Y.Doc();
@@ -45,6 +57,15 @@ export function createFaultStore(documentId: string, time: VirtualTime, random: 
     return answer;
   }
 
+  /** Each row builds on what was stored before it, under the same lineage. */
+  function note(row: AppendRow): void {
+    options.onRow(row);
+    Y.applyUpdate(truth, row.data);
+    if (truth.store.pendingStructs !== null || truth.store.pendingDs !== null)
+      violations.push('a row of the log builds on something that is not there');
+    counts.rows += 1;
+  }
+
   const store: FaultStore = {
     get truth() {
       return truth;
@@ -62,11 +83,7 @@ export function createFaultStore(documentId: string, time: VirtualTime, random: 
       append: (rows) =>
         call(isAlive, async () => {
           const results = await memory.append(rows);
-          for (const [index, { data }] of rows.entries()) {
-            if (results[index]?.ok !== true) continue;
-            Y.applyUpdate(truth, data);
-            counts.rows += 1;
-          }
+          for (const [index, row] of rows.entries()) if (results[index]?.ok === true) note(row);
           return results;
         }),
       putSnapshot: (snapshot) =>
@@ -83,7 +100,7 @@ export function createFaultStore(documentId: string, time: VirtualTime, random: 
           Y.applyUpdate(rebuilt, generation.update);
           for (const name of truth.share.keys()) {
             const [before, after] = [truth, rebuilt].map((doc) => JSON.stringify(doc.getArray(name)));
-            if (before !== after) throw new Error(`${name} is not what was stored: ${before} ${after}`);
+            if (before !== after) violations.push(`${name} is not what was stored: ${before} ${after}`);
           }
           truth = rebuilt;
           counts.generations += 1;

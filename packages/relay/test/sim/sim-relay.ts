@@ -3,6 +3,7 @@
 import { CLOSE, type CloseCodeName } from '@wedsync/shared';
 import type { Random } from '@wedsync/shared/testing';
 import pino from 'pino';
+import type { Access } from '../../src/auth/access.ts';
 import type { Principal } from '../../src/auth/principal.ts';
 import { createRevocation } from '../../src/auth/revocation.ts';
 import { createEventBus, type EventBus } from '../../src/events.ts';
@@ -31,6 +32,8 @@ export interface Line {
   deliverUp(): void;
   /** The relay at the other end was killed. */
   isOrphan(): boolean;
+  /** It was let in and not ended since. */
+  isLive(): boolean;
   /** The device goes; the relay hears of it. */
   cut(): void;
 }
@@ -40,7 +43,7 @@ export interface SimRelay {
   readonly isAlive: boolean;
   readonly rooms: Rooms;
   readonly bus: EventBus;
-  connect(who: string): Line;
+  connect(who: string, access?: Access): Line;
   /** As kill -9: no line hears of it, nothing that waited is stored. */
   kill(): void;
 }
@@ -52,10 +55,14 @@ export interface SimRelayOptions {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly quarantined: Quarantined[];
+  /** Told of every message that goes to a socket. */
+  readonly onSent: (message: Uint8Array) => void;
 }
 
 /** A log this long becomes a snapshot: many of them in one run. */
 const TAIL_ENTRIES = 25;
+/** More than a document of the simulation ever has. */
+export const FRAME_BYTES = 64 * 1024;
 
 /** The messages in frames that the relay wrote (RFC 6455, unmasked). */
 function* messagesIn(frames: Buffer): Generator<Uint8Array> {
@@ -89,7 +96,15 @@ export function createSimRelay(options: SimRelayOptions): SimRelay {
     schedule: (ms, callback) => time.schedule(ms, () => isAlive && callback()),
     every: (ms, callback) => time.every(ms, () => isAlive && callback()),
   };
-  const limits = { ...LIMITS, roomIdleMs: 2_000, tailEntries: TAIL_ENTRIES };
+  const limits = {
+    ...LIMITS,
+    frameBytes: FRAME_BYTES,
+    roomIdleMs: 2_000,
+    tailEntries: TAIL_ENTRIES,
+    // Every edit of a device writes an entry: one that only deletes is no edit.
+    bareDeletionBurst: 0,
+    bareDeletionsPerSecond: 0,
+  };
   // The thread is shown by merge-pool.test.ts; its work is the same here.
   const mergePool = {
     run: async (task: Parameters<typeof runMergeTask>[0]) => runMergeTask(task),
@@ -119,7 +134,7 @@ export function createSimRelay(options: SimRelayOptions): SimRelay {
     newSessionId: () => `${options.name}-${++sessions}`,
   };
 
-  function connect(who: string): Line {
+  function connect(who: string, access: Access = 'write'): Line {
     let receive: ((message: Uint8Array) => void) | undefined;
     let leave: (() => void) | undefined;
     let isOpen = true;
@@ -148,21 +163,26 @@ export function createSimRelay(options: SimRelayOptions): SimRelay {
         receive(message);
       },
       isOrphan: () => !isAlive,
+      isLive: () => isAlive && isOpen && receive !== undefined,
       cut() {
         line.isCut = true;
         if (isAlive) end();
       },
+    };
+    const deliver = (message: Uint8Array) => {
+      options.onSent(message);
+      line.down.push(message);
     };
     const outlet: Outlet = {
       write(frames) {
         if (!isOpen || !isAlive) return;
         for (const message of messagesIn(frames)) {
           if (isSync(message, 'step2')) line.isAnswering = false;
-          line.down.push(message);
+          deliver(message);
         }
       },
       send(message) {
-        if (isOpen && isAlive) line.down.push(message);
+        if (isOpen && isAlive) deliver(message);
       },
       expectLarge: () => undefined,
       flush: () => undefined,
@@ -188,7 +208,7 @@ export function createSimRelay(options: SimRelayOptions): SimRelay {
         outlet,
         services,
         principal,
-        access: 'write',
+        access,
         isV1: true,
         device: undefined,
         close,

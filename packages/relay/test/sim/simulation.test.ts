@@ -1,6 +1,7 @@
 // Seeded schedules of edits, lost lines, a slow and failing store and killed relays over the real rooms.
 // `SIMULATION_RUNS=500` runs more of them, `WEDSYNC_SEED` others; a failing seed is named below.
 import { describe, expect, it } from 'vitest';
+import { POISON_KINDS } from './poison.ts';
 import { runWorld } from './world.ts';
 
 const RUNS = Number(process.env.SIMULATION_RUNS ?? 12);
@@ -10,19 +11,22 @@ describe('simulation', () => {
   it(`RELAY-1 RELAY-2 RELAY-5 RELAY-8 SCALE-1 ${RUNS} schedules lose no receipted edit and end with everybody equal`, {
     timeout: 60_000 + RUNS * 10_000,
   }, async () => {
-    const totals = { rows: 0, snapshots: 0, lostAnswers: 0, kills: 0, refused: 0 };
+    const totals = { rows: 0, snapshots: 0, lostAnswers: 0, kills: 0 };
+    const refused = new Map<string, number>();
     for (let run = 0; run < RUNS; run += 1) {
       const seed = SEED + run;
       const relays = 1 + (run % 2);
       try {
         const result = await runWorld({ seed, steps: 600, devices: 2 + (run % 4), relays });
         for (const key of Object.keys(totals) as (keyof typeof totals)[]) totals[key] += result[key];
+        for (const [kind, count] of result.refused) refused.set(kind, (refused.get(kind) ?? 0) + count);
       } catch (error) {
         throw new Error(`seed ${seed}, ${relays} relays`, { cause: error });
       }
     }
     // A schedule in which nothing goes wrong shows nothing.
     for (const [what, count] of Object.entries(totals)) expect(count, what).toBeGreaterThan(0);
+    if (RUNS >= 12) expect([...refused.keys()].sort()).toEqual([...POISON_KINDS, 'viewer'].sort());
   });
 
   it(`DOC-R20 DOC-10 ${RUNS} schedules in which the list is rebuilt under new lineages lose nothing either`, {

@@ -1,13 +1,15 @@
 // The simulation: devices, relays, one store, and a seed that decides what happens next. After every step the
 // invariants hold, and when all faults end everybody comes to the same.
-import { randomUUID } from 'node:crypto';
 import { createRandom } from '@wedsync/shared/testing';
 import { expect } from 'vitest';
 import * as Y from 'yjs';
 import type { Quarantined } from '../../src/session/services.ts';
+import type { AppendRow } from '../../src/store/append-row.ts';
 import { createFaultStore } from './fault-store.ts';
+import { FIRST_POISON_CLIENT, POISON_MARK } from './poison.ts';
+import { ATTACKER, createSimAttacker } from './sim-attacker.ts';
 import { createSimDevice, type SimDevice } from './sim-device.ts';
-import { createSimRelay, type SimRelay } from './sim-relay.ts';
+import { createSimRelay, FRAME_BYTES, type SimRelay } from './sim-relay.ts';
 import { createVirtualTime } from './virtual-time.ts';
 
 const LIST = `l_${'s'.repeat(22)}`;
@@ -31,7 +33,8 @@ export interface WorldResult {
   readonly generations: number;
   readonly lostAnswers: number;
   readonly kills: number;
-  readonly refused: number;
+  /** How much of each kind of poison. */
+  readonly refused: ReadonlyMap<string, number>;
   /** The same for the same seed. */
   readonly digest: string;
 }
@@ -39,17 +42,39 @@ export interface WorldResult {
 export async function runWorld(options: WorldOptions): Promise<WorldResult> {
   const random = createRandom(options.seed);
   const time = createVirtualTime(START_MS);
-  const store = createFaultStore(LIST, time, random);
   const quarantined: Quarantined[] = [];
+  /** What was seen where an error would be taken for a fault of the store. */
+  const violations: string[] = [];
+  const store = createFaultStore({ documentId: LIST, time, random, onRow: checkRow, violations });
   let kills = 0;
-  let refused = 0;
-  const poison = `poison ${randomUUID()}`;
   const start = (name: string) =>
-    createSimRelay({ name, documentId: LIST, store, time, random, quarantined });
+    createSimRelay({ name, documentId: LIST, store, time, random, quarantined, onSent: checkSent });
   const relays: SimRelay[] = Array.from({ length: options.relays }, (_, index) => start(`relay${index}`));
   const devices: SimDevice[] = Array.from({ length: options.devices }, (_, index) =>
     createSimDevice(`device${index}`, time.now, random),
   );
+
+  const attacker = createSimAttacker({
+    random,
+    documentId: LIST,
+    now: time.now,
+    frameBytes: FRAME_BYTES,
+    pickRelay: () => random.pick(relays),
+    quarantined,
+  });
+
+  /** The very bytes of what was refused go to nobody. */
+  function checkSent(message: Uint8Array): void {
+    const sent = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
+    for (const bytes of attacker.bytes)
+      if (sent.includes(Buffer.from(bytes))) violations.push('a refused update was handed on');
+  }
+
+  /** Every row names an honest sender and holds nothing of what was refused. */
+  function checkRow({ sender, data }: AppendRow): void {
+    if (sender === ATTACKER) violations.push('a refused update is in the log');
+    checkSent(data);
+  }
 
   async function settle(): Promise<void> {
     const turn = () => new Promise((done) => setImmediate(done));
@@ -59,22 +84,6 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
 
   function connect(device: SimDevice): void {
     if (device.line === undefined) device.connect(random.pick(relays).connect(device.name));
-  }
-
-  /** A stranger's bytes on a line of their own: foreign structure with a mark that may appear nowhere. */
-  function attack(): void {
-    const doc = new Y.Doc();
-    const isForeign = random.chance(0.5);
-    if (isForeign) doc.getMap('evil').set('k', poison);
-    else doc.getArray('s0').push([poison]);
-    const update = Y.encodeStateAsUpdate(doc);
-    // Beyond what anybody has: a gap, or structure, or cut short.
-    const bytes = random.chance(0.3) ? update.subarray(0, update.length - 1 - random.int(4)) : update;
-    const room = random.pick(relays).rooms.registry.get(LIST);
-    if (isForeign && room !== undefined) {
-      expect(room.publish(bytes, { sender: 'mallory' }).ok).toBe(false);
-      refused += 1;
-    }
   }
 
   function killOne(): void {
@@ -105,9 +114,9 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
     else if (dice < 85) connect(device);
     else if (dice < 87) device.disconnect();
     else if (dice < 88) device.restart();
-    else if (dice < 95) return time.advance(random.int(300), settle);
-    else if (dice < 96) return time.advance(random.int(5_000), settle);
-    else if (dice < 97) attack();
+    else if (dice < 94) return time.advance(random.int(300), settle);
+    else if (dice < 95) return time.advance(random.int(5_000), settle);
+    else if (dice < 97) attacker.attack();
     else if (dice === 97 && random.chance(0.4)) killOne();
     else store.faults = { away: random.chance(0.2), slow: random.next() * 0.6, lost: random.next() * 0.2 };
     return undefined;
@@ -115,18 +124,28 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
 
   /** Receipt means stored; nobody has what was refused. */
   function checkEveryStep(): void {
-    for (const device of devices.filter(({ lineage }) => lineage === store.lineage))
+    expect(violations).toEqual([]);
+    for (const device of devices) {
+      expect(poisonIn(device.doc.store.clients.keys()), `${device.name} has what was refused`).toEqual([]);
+      expect(device.doc.share.has('evil'), `${device.name} has what was refused`).toBe(false);
+      if (device.lineage !== store.lineage) continue;
       for (const [client, clock] of device.receipted)
         expect(Y.getState(store.truth.store, client), `${device.name} has a receipt`).toBeGreaterThanOrEqual(
           clock,
         );
+    }
+    for (const { name, rooms } of relays) {
+      const clocks = rooms.registry.get(LIST)?.guard.clocks;
+      if (clocks !== undefined) expect(poisonIn(clocks.keys()), `${name} has what was refused`).toEqual([]);
+    }
   }
 
   async function checkStore(): Promise<void> {
     const loaded = await store.loaded();
     expect(loaded.store.pendingStructs, 'a gap in the log').toBeNull();
     expect(shown(loaded), 'snapshot and log are what was stored').toEqual(shown(store.truth));
-    expect(JSON.stringify(shown(loaded))).not.toContain(poison);
+    expect(JSON.stringify(shown(loaded))).not.toContain(POISON_MARK);
+    expect(poisonIn(loaded.store.clients.keys()), 'the log has what was refused').toEqual([]);
   }
 
   /** All faults end, everybody is online and everything arrives. */
@@ -163,6 +182,7 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
     checkEveryStep();
     if (count % 100 === 0) await checkStore();
   }
+  attacker.leave();
   await calm();
   checkEveryStep();
   await checkStore();
@@ -183,8 +203,11 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
   }
   const { rows, snapshots, generations, lost: lostAnswers } = store.counts;
   const digest = JSON.stringify(shown(store.truth));
-  return { rows, snapshots, generations, lostAnswers, kills, refused, digest };
+  return { rows, snapshots, generations, lostAnswers, kills, refused: attacker.refused, digest };
 }
+
+const poisonIn = (clients: Iterable<number>) =>
+  [...clients].filter((client) => client >= FIRST_POISON_CLIENT);
 
 /** Values of the registers of a shard. */
 function valuesOf(shard: unknown): unknown[] {
