@@ -16,7 +16,7 @@ export interface SimAttacker {
   /** How often each kind was refused. */
   readonly refused: ReadonlyMap<string, number>;
   /** The bytes of what was refused, when nobody else can have written them. */
-  readonly bytes: readonly Uint8Array[];
+  readonly bytes: readonly Buffer[];
 }
 
 export interface SimAttackerOptions {
@@ -39,7 +39,7 @@ interface Connection {
 export function createSimAttacker(options: SimAttackerOptions): SimAttacker {
   const { random, documentId, quarantined } = options;
   const refused = new Map<string, number>();
-  const bytes: Uint8Array[] = [];
+  const bytes: Buffer[] = [];
   let connection: Connection | undefined;
 
   function leave(): void {
@@ -69,7 +69,7 @@ export function createSimAttacker(options: SimAttackerOptions): SimAttacker {
     const n = isNumbered ? to.sent + 1 : undefined;
     if (isNumbered) to.sent += 1;
     const kept = quarantined.length;
-    if (poison.isCommon !== true) bytes.push(poison.update);
+    if (poison.isCommon !== true) bytes.push(Buffer.from(poison.update));
     line.up.push(toMessage(poison, step, n));
     line.deliverUp();
     const answers = hear(line);

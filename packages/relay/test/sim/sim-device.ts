@@ -16,6 +16,8 @@ export interface SimDevice {
   readonly deleted: ReadonlySet<string>;
   /** Yjs client id → clock that the relay called stored, in this lineage. */
   readonly receipted: ReadonlyMap<number, number>;
+  /** Values that the relay called stored since this was last asked, in any lineage. */
+  takeConfirmed(): string[];
   /** An answer to its state vector is on its way. */
   readonly isWaiting: boolean;
   /** Updates sent on this line that have no receipt yet. */
@@ -25,6 +27,8 @@ export interface SimDevice {
   /** Takes the next message, or the end of the line when there is none left. */
   deliverDown(): void;
   disconnect(): void;
+  /** As disconnect, but the relay does not hear of it: the line that comes back is still open at the other end. */
+  lose(): Line | undefined;
   /** Ends the app and starts it again: what it wrote is there, under a new Yjs client id. */
   restart(): void;
 }
@@ -49,6 +53,7 @@ export function createSimDevice(name: string, now: () => number, random: Random)
   let lineage: string | undefined;
   let pending: Pending[] = [];
   let editAt = new Map<number, number>();
+  let confirmed: string[] = [];
   const written = new Set<string>();
   const deleted = new Set<string>();
 
@@ -104,6 +109,7 @@ export function createSimDevice(name: string, now: () => number, random: Random)
     } else if (message.type === 'stored') {
       stored = message.n;
       const covered = editAt.get(stored) ?? 0;
+      for (const { edit, entry } of pending) if (edit <= covered) confirmed.push(entry[2]);
       pending = pending.filter(({ edit }) => edit > covered);
       const clock = clockAt.get(message.n) ?? 0;
       receipted.set(doc.clientID, Math.max(clock, receipted.get(doc.clientID) ?? 0));
@@ -171,11 +177,20 @@ export function createSimDevice(name: string, now: () => number, random: Random)
       if (!decoded.ok) throw new Error(`the relay sent what cannot be read: ${decoded.code}`);
       receive(decoded.message);
     },
+    takeConfirmed() {
+      const taken = confirmed;
+      confirmed = [];
+      return taken;
+    },
     disconnect() {
-      device.line?.cut();
+      device.lose()?.cut();
+    },
+    lose() {
+      const { line } = device;
       device.line = undefined;
       isWaiting = false;
       isSynced = false;
+      return line;
     },
     restart() {
       device.disconnect();

@@ -8,6 +8,7 @@ import type { Principal } from '../../src/auth/principal.ts';
 import { createRevocation } from '../../src/auth/revocation.ts';
 import { createEventBus, type EventBus } from '../../src/events.ts';
 import { runMergeTask } from '../../src/room/merge/tasks.ts';
+import type { Room } from '../../src/room/room.ts';
 import { createRooms, type Rooms } from '../../src/room/rooms.ts';
 import { createTurn } from '../../src/room/turn.ts';
 import { createLiveSession } from '../../src/session/live-session.ts';
@@ -44,6 +45,8 @@ export interface SimRelay {
   readonly rooms: Rooms;
   readonly bus: EventBus;
   connect(who: string, access?: Access): Line;
+  /** Adds what it finds wrong with its rooms to the violations. */
+  check(): void;
   /** As kill -9: no line hears of it, nothing that waited is stored. */
   kill(): void;
 }
@@ -57,6 +60,7 @@ export interface SimRelayOptions {
   readonly quarantined: Quarantined[];
   /** Told of every message that goes to a socket. */
   readonly onSent: (message: Uint8Array) => void;
+  readonly violations: string[];
 }
 
 /** A log this long becomes a snapshot: many of them in one run. */
@@ -85,12 +89,28 @@ export function createSimRelay(options: SimRelayOptions): SimRelay {
   const { documentId, time, random } = options;
   let isAlive = true;
   let sessions = 0;
-  const log = pino({ level: 'silent' });
+  // What compaction finds wrong before it trims is an error of the rooms, not of the store.
+  const log = pino(
+    { level: 'error', serializers: { error: pino.stdSerializers.err } },
+    { write: (line) => void (line.includes('is in no entry') && options.violations.push(line)) },
+  );
   const bus = createEventBus((error) => {
     throw error;
   });
   const turn = createTurn((callback) => void setImmediate(() => isAlive && callback()));
-  const store = options.store.connect(() => isAlive);
+  const connected = options.store.connect(options.name, () => isAlive);
+  /** Rooms that ended because something was wrong: what is on its way from them is lost, and no receipt goes out. */
+  const failed = new WeakSet<Room>();
+  let current: Room | undefined;
+  const store: typeof connected = {
+    ...connected,
+    async append(rows) {
+      const results = await connected.append(rows);
+      const room = rooms.registry.get(documentId);
+      if (room !== undefined && results.some(({ ok }) => !ok)) failed.add(room);
+      return results;
+    },
+  };
   const own: VirtualTime = {
     ...time,
     schedule: (ms, callback) => time.schedule(ms, () => isAlive && callback()),
@@ -111,6 +131,12 @@ export function createSimRelay(options: SimRelayOptions): SimRelay {
     close: async () => undefined,
   };
   const rooms = createRooms({ store, limits, time: own, turn, mergePool, random: random.next, bus, log });
+  const { fail } = rooms.registry;
+  rooms.registry.fail = (id, end) => {
+    const room = rooms.registry.get(id);
+    if (room !== undefined) failed.add(room);
+    fail(id, end);
+  };
   const services: SessionServices = {
     verifyToken: async () => ({ ok: false, code: 'unauthorized' }),
     roleOf: async () => 'editor',
@@ -232,6 +258,12 @@ export function createSimRelay(options: SimRelayOptions): SimRelay {
     rooms,
     bus,
     connect,
+    check() {
+      const room = rooms.registry.get(documentId);
+      if (room !== current && current !== undefined && !failed.has(current) && current.unstored > 0)
+        options.violations.push(`${options.name} unloaded a room with ${current.unstored} unstored rows`);
+      current = room;
+    },
     kill() {
       isAlive = false;
       rooms.close();
