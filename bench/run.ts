@@ -1,10 +1,12 @@
-// npm run bench [-- --only NAME] [--promise ID] [--quick] [--full] [--assert]: runs the cases of bench/*/index.ts one after the other
-// and prints a table. --assert ends with 1 when a target is missed.
-import { existsSync, readdirSync } from 'node:fs';
+// npm run bench [-- --only NAME] [--promise ID] [--quick] [--full] [--assert] [--write]: runs the cases of bench/*/index.ts one
+// after the other and prints a table. --assert ends with 1 when a target is missed, --write puts it into docs/performance.md.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type BenchCase, type BenchRow, isMet } from './bench-case.ts';
+import { putTable } from './performance-page.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -13,6 +15,7 @@ const { values: flags } = parseArgs({
     quick: { type: 'boolean', default: false },
     full: { type: 'boolean', default: false },
     assert: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
   },
 });
 
@@ -46,7 +49,23 @@ function print(title: string, rows: readonly BenchRow[]): void {
     console.log(`  ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
 }
 
+function write(name: string, rows: readonly BenchRow[]): void {
+  const path = join(import.meta.dirname, '../docs/performance.md');
+  const measured = {
+    name,
+    flags: flags.full ? ['--full'] : [],
+    rows,
+    day: new Date().toISOString().slice(0, 10),
+    machine: `${availableParallelism()} processors, Node ${process.versions.node}`,
+  };
+  writeFileSync(path, putTable(readFileSync(path, 'utf8'), measured));
+}
+
 const cases = await findCases();
+if (flags.write && (flags.quick || flags.promise !== undefined)) {
+  console.error('--write takes whole runs: without --quick and --promise');
+  process.exit(1);
+}
 if (cases.length === 0) {
   console.error(`no bench case${flags.only === undefined ? '' : ` named ${flags.only}`}`);
   process.exit(1);
@@ -60,6 +79,7 @@ for (const { name, promises, run } of cases) {
   const say = (text: string) =>
     console.error(`${name}: ${text} (${((performance.now() - startMs) / 1_000).toFixed(0)} s)`);
   const rows = await run({ isQuick: flags.quick, isFull: flags.full, promise: flags.promise, say });
+  if (flags.write) write(name, rows);
   missed += rows.filter((row) => !isMet(row)).length;
   print(`${name} (${promises.join(', ')}), ${((performance.now() - startMs) / 1_000).toFixed(0)} s`, rows);
 }
