@@ -29,6 +29,8 @@ const CORPUS = [
   '00020b0001098080808080808002',
   // two structs that build on each other, a struct in a nested type, a root of its own
   '0002100201070081050001010500810700010000',
+  // a client without structs, which would take the place of the one before it
+  '0002050100070000',
   '01',
   '0101',
   '010100',
@@ -104,7 +106,9 @@ describe('RELAY-5 fuzz', () => {
           attacker = await join(syncUrl, token, documentId, honest);
           n = 0;
         }
-        attacker.socket.sendBytes(messages());
+        // Each of the corpus first, as it is; then by chance, and damaged.
+        const kept = CORPUS[count];
+        attacker.socket.sendBytes(kept === undefined ? messages() : Buffer.from(kept, 'hex'));
         if (count % 20 === 0) await new Promise(setImmediate);
       }
       attacker.socket.ws.close();
