@@ -22,6 +22,8 @@ const START_MS = Date.UTC(2026, 10, 22);
 /** Event-loop turns after which nothing is under way but what waits for virtual time. */
 const SETTLE_TURNS = 6;
 const HANG_TURNS = 400;
+/** A dozen of these are longer than the store hangs: a poll of heads under way keeps the next from asking. */
+const CALM_MS = 1_500;
 
 export interface WorldOptions {
   readonly seed: number;
@@ -201,7 +203,7 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
         connect(device);
         deliverAll(device);
       }
-      await time.advance(500, settle);
+      await time.advance(CALM_MS, settle);
       if (round > 12 && isQuiet()) return;
     }
     throw new Error('it never comes to rest');
