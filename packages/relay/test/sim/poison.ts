@@ -21,7 +21,7 @@ export interface Poison {
   readonly update: Uint8Array;
   /** Names the refusal. */
   readonly codes: readonly CloseCodeName[];
-  /** It never reaches the guard: the message around it is already wrong, and is not kept. */
+  /** It never reaches the guard: the message around it is already wrong. */
   readonly spoil?: (message: Uint8Array) => Uint8Array;
   /** Somebody else may have written the same bytes: a deletion says nothing about its author. */
   readonly isCommon?: boolean;
