@@ -22,7 +22,7 @@ export interface VersionRouteDeps {
   readonly now: () => number;
 }
 
-/** Keeping a version takes some ten milliseconds; nobody's edits come so close behind each other for so long. */
+/** Edits do not come so close behind each other for so long, not even those of a CRM that sends all it has. */
 const MAX_ATTEMPTS = 10;
 
 const listParams = z.object({ id: z.string() });

@@ -39,28 +39,33 @@ export function createQuarantine(options: QuarantineOptions): Quarantine {
 
   const sizeOf = ({ data }: Quarantined) => data.length + ROW_BYTES;
 
-  async function storeNext(): Promise<void> {
-    const next = waiting[0];
-    if (next === undefined || state === 'closed') {
-      if (state !== 'closed') state = 'idle';
-      return;
-    }
+  /** Stores what waits until nothing does, the database is away, or `close`. Never rejects. */
+  async function storeAll(): Promise<void> {
     state = 'storing';
-    let wait = 0;
-    try {
-      await store(next);
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      try {
+        await store(next);
+      } catch (error) {
+        onProblem(error, waiting.length);
+        if (!isClosed()) rest();
+        return;
+      }
       waiting.shift();
       bytes -= sizeOf(next);
       backoff.reset();
-    } catch (error) {
-      onProblem(error, waiting.length);
-      wait = backoff.next(RETRY.minMs);
+      if (isClosed()) return;
     }
-    // `close` may have come while we waited.
-    if ((state as string) === 'closed') return;
-    if (wait === 0) return await storeNext();
+    state = 'idle';
+  }
+
+  function rest(): void {
     state = 'resting';
-    cancel = schedule(wait, () => void storeNext());
+    cancel = schedule(backoff.next(RETRY.minMs), () => void storeAll());
+  }
+
+  /** Asked after each wait: `close` may have come meanwhile. */
+  function isClosed(): boolean {
+    return state === 'closed';
   }
 
   return {
@@ -73,7 +78,7 @@ export function createQuarantine(options: QuarantineOptions): Quarantine {
       }
       waiting.push(kept);
       bytes += sizeOf(kept);
-      if (state === 'idle') void storeNext();
+      if (state === 'idle') void storeAll();
     },
     close() {
       state = 'closed';
