@@ -78,7 +78,7 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
   const writer = createSimWriter({ documentId: LIST, store, time, random });
   /** Lines that their devices have given up and that the relay takes for open. */
   let halfOpen: Line[] = [];
-  const counts = { kills: 0, halfOpen: 0, lateMessages: 0, damaged: 0 };
+  const counts = { kills: 0, halfOpen: 0, lateMessages: 0, damaged: 0, emptied: 0 };
   const start = (name: string) => {
     const onSent = checks.sent;
     return createSimRelay({ name, documentId: LIST, store, time, random, quarantined, onSent, violations });
@@ -121,6 +121,17 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
     halfOpen.push(line);
     counts.halfOpen += 1;
     if (random.chance(0.6)) connect(device);
+  }
+
+  /** Nobody is left, perhaps while the database is away: empty rooms unload, but not before all is stored. */
+  async function emptyRooms(): Promise<void> {
+    for (const device of devices) device.disconnect();
+    for (const line of halfOpen) line.cut();
+    halfOpen = [];
+    attacker.leave();
+    if (random.chance(0.7)) store.faults = { ...store.faults, away: true };
+    counts.emptied += 1;
+    await time.advance(3_000, settle);
   }
 
   /** What was in flight on a line that its device has left arrives, or the relay notices that nobody is there. */
@@ -170,6 +181,7 @@ export async function runWorld(options: WorldOptions): Promise<WorldResult> {
 
   function step(): Promise<void> | undefined {
     if (options.withGenerations === true && random.chance(0.01)) rebuild();
+    if (random.chance(0.004)) return emptyRooms();
     if (random.chance(0.03)) moveHalfOpen();
     const device = random.pick(devices);
     const dice = random.int(100);
