@@ -274,11 +274,13 @@ async function floodRows(servers: Servers, { isQuick, say }: BenchOptions): Prom
 async function storedRoomRows(storage: Storage, { say }: BenchOptions): Promise<BenchRow[]> {
   say('a stored list of 10,000 records');
   const first = await startRelay('first', storage);
-  const { room } = await fillRoom(first);
+  const { room, leave } = await fillRoom(first);
+  leave();
   await first.stop();
   const second = await startRelay('second', storage);
-  await fillRoom(second);
+  const other = await fillRoom(second);
   const factor = await roomFactor(second, room);
+  other.leave();
   await second.stop();
   return [upTo('PERF-4 memory of a room of 10,000 records', factor, '× its bytes', 3)];
 }
